@@ -1,0 +1,25 @@
+# Language level, warnings, sanitizers and ccache: everything that is about the compiler and nothing else.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(FERV_CCACHE ccache)
+if(FERV_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # The sloppiness is what ccache asks for before it caches a compilation that uses a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${FERV_CCACHE})
+endif()
+
+add_library(ferv_compiler INTERFACE)
+target_compile_features(ferv_compiler INTERFACE cxx_std_20)
+target_compile_options(ferv_compiler INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${FERV_WARNINGS_AS_ERRORS}>:-Werror>
+  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+if(FERV_SANITIZE)
+  target_compile_options(ferv_compiler INTERFACE
+    -fsanitize=${FERV_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(ferv_compiler INTERFACE -fsanitize=${FERV_SANITIZE})
+endif()

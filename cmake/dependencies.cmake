@@ -1,0 +1,40 @@
+# The only file with find_package. Versions are Debian bookworm's; tools/install-deps lists the packages.
+find_package(Threads REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tomlplusplus QUIET)
+find_package(PkgConfig REQUIRED)
+if(NOT TARGET tomlplusplus::tomlplusplus)
+  pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+  add_library(tomlplusplus::tomlplusplus ALIAS PkgConfig::tomlplusplus)
+endif()
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
+
+if(FERV_WITH_VIDEO)
+  pkg_check_modules(libav REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
+  find_package(dlib REQUIRED)
+  add_library(ferv_dlib INTERFACE)
+  target_link_libraries(ferv_dlib INTERFACE dlib::dlib)
+endif()
+
+if(FERV_WITH_TORCH)
+  find_package(Torch REQUIRED)
+  # LibTorch in one target: its flags, its headers as system headers, and a precompiled header that
+  # every room which needs it reuses (a LibTorch translation unit costs 10-20 s without).
+  add_library(ferv_torch INTERFACE)
+  target_link_libraries(ferv_torch INTERFACE ${TORCH_LIBRARIES})
+  target_include_directories(ferv_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+  separate_arguments(FERV_TORCH_FLAGS NATIVE_COMMAND "${TORCH_CXX_FLAGS}")
+  target_compile_options(ferv_torch INTERFACE ${FERV_TORCH_FLAGS})
+  find_package(OpenMP REQUIRED)
+  target_link_libraries(ferv_torch INTERFACE OpenMP::OpenMP_CXX)
+  # Debian's LibTorch imports itself with CXX_STANDARD 14; our own rooms keep C++20 through ferv_compiler.
+endif()
+
+if(FERV_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+endif()

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clips from disk to batches: decode, crop, resize and flip in one pass, straight into the batch's memory.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ferv/base/clip_spec.h"
+#include "ferv/data/clip_index.h"
+#include "ferv/data/sampling.h"
+
+namespace ferv::data {
+
+/// One batch. Reused by the loader: valid until the next call of next() or the loader's end.
+struct Batch {
+  std::vector<std::uint8_t> pixels;     ///< [B, T, H, W, 3], C order
+  std::vector<std::int64_t> labels;     ///< [B]
+  std::vector<std::size_t> positions;   ///< [B], positions in ClipIndex::clips
+  [[nodiscard]] std::size_t size() const { return labels.size(); }
+};
+
+struct AugmentationOptions {
+  bool random_crop = true;       ///< random sized crop, the same for all frames of a clip
+  double crop_area_min = 0.6;    ///< share of the picture's area, uniform in [min, 1]
+  double crop_ratio_max = 1.15;  ///< aspect ratio, log-uniform in [1/max, max]
+  double flip_probability = 0.5; ///< the whole clip left-right
+};
+
+struct LoaderOptions {
+  ClipSpec spec;
+  SamplingOptions sampling;
+  bool training = false;             ///< shuffle, random frames, augmentation; else list order and test frames
+  AugmentationOptions augmentation;  ///< used in training only
+  std::size_t batch_size = 32;
+  bool drop_last = false;
+  std::uint64_t seed = 0;
+  int threads = 0;                   ///< decoding threads, 0 = all cores this process may use
+  std::size_t prefetch_batches = 2;
+  /// Keep decoded frames (at their size on disk) in memory up to this many bytes; 0 = decode every time.
+  std::size_t cache_bytes = 0;
+  std::string bad_data = "fail";     ///< "fail", "skip" or "substitute"
+};
+
+/// A frame that could not be used.
+struct BadClip {
+  std::size_t position = 0;
+  std::string reason;
+};
+
+/// Iterates over chosen clips of an index. What a batch holds depends only on (seed, epoch, options, clips), never on
+/// the thread count. Not thread-safe.
+class BatchLoader {
+ public:
+  /// `index` must outlive the loader. `positions`: which clips, e.g. clips_of(index, Split::kTrain).
+  BatchLoader(const ClipIndex& index, std::vector<std::size_t> positions, LoaderOptions options);
+  ~BatchLoader();
+
+  /// Begins an epoch at batch `first_batch` (for a resume in mid-epoch).
+  void start_epoch(std::uint64_t epoch, std::size_t first_batch = 0);
+  /// The next batch, or nullptr at the end of the epoch. Throws kCorruptData under "fail".
+  [[nodiscard]] const Batch* next();
+
+  [[nodiscard]] std::size_t batches_per_epoch() const;
+  /// Seconds that next() has waited for decoding since the epoch started.
+  [[nodiscard]] double wait_s() const;
+  /// Clips that could not be used since the epoch started, in order of position.
+  [[nodiscard]] std::vector<BadClip> bad_clips() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ferv::data

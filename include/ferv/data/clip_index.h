@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of clips of a data set: one row a clip, everything later rooms need to know without touching frames.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ferv::data {
+
+enum class Split : std::uint8_t { kTrain, kValidation, kTest };
+
+[[nodiscard]] std::string_view to_string(Split split) noexcept;  ///< "train", "val", "test"
+/// Throws kInvalidArgument with the three names for any other word.
+[[nodiscard]] Split split_from_name(std::string_view name);
+
+/// One clip. `id` is the path below the frame folder with forward slashes: "Action/Sad/0010".
+struct Clip {
+  std::string id;
+  std::int32_t label = 0;        ///< index into ClipIndex::classes
+  std::int32_t frame_count = 0;  ///< frame files found on disk; 0 when the folder is missing or was not scanned
+  Split split = Split::kTrain;
+  /// Frame file names when they are not 00.jpg .. NN.jpg without a gap; else empty (saves 60 bytes a frame).
+  std::vector<std::string> frame_names;
+};
+
+/// All clips of a data set in the order of its lists. A plain value.
+struct ClipIndex {
+  std::filesystem::path root;           ///< folder that holds 2_ClipsforFaceCrop and 4_setups
+  std::filesystem::path face_folder;    ///< where <id>/NN.jpg lie
+  std::filesystem::path scene_folder;   ///< the un-cropped frames under the same ids; empty when absent
+  std::vector<std::string> classes;
+  std::vector<Clip> clips;
+};
+
+/// The first path component of a clip id: its scene.
+[[nodiscard]] std::string_view scene_of(const Clip& clip);
+
+/// Path of frame `frame` of `clip` below `folder`. `frame` in [0, frame_count).
+[[nodiscard]] std::filesystem::path frame_path(const std::filesystem::path& folder, const Clip& clip, int frame);
+
+/// Positions in `index.clips` of one split, in list order.
+[[nodiscard]] std::vector<std::size_t> clips_of(const ClipIndex& index, Split split);
+
+/// Hash over classes and (id, label, frame count, split) of every clip: two runs saw the same data set.
+[[nodiscard]] std::string fingerprint(const ClipIndex& index);
+
+}  // namespace ferv::data

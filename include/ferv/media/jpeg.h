@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// JPEG in and out (libjpeg-turbo), with limits checked before anything is allocated.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ferv/media/image.h"
+
+namespace ferv::media {
+
+/// What the header of a JPEG says.
+struct JpegInfo {
+  int width_px = 0;
+  int height_px = 0;
+  int component_count = 0;
+};
+
+/// A JPEG decoder with its working memory; make one a thread and reuse it. Not thread-safe, movable.
+/// All calls throw kCorruptData for data that is no JPEG, is truncated or damaged (libjpeg's warnings count as
+/// damage: a truncated file decodes to grey otherwise), or has more than 64 Mpixel.
+class JpegDecoder {
+ public:
+  JpegDecoder();
+  ~JpegDecoder();
+  JpegDecoder(JpegDecoder&&) noexcept;
+  JpegDecoder& operator=(JpegDecoder&&) noexcept;
+
+  /// Only the header. `name` is what an error message calls the data, usually the path.
+  [[nodiscard]] JpegInfo read_header(std::span<const std::uint8_t> bytes, const std::string& name);
+  /// The whole picture as RGB; grey pictures are widened. `image` is resized and reused.
+  void decode(std::span<const std::uint8_t> bytes, const std::string& name, Image& image);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Baseline JPEG, 4:2:0, `quality` 1 to 100. The same pixels give the same bytes.
+[[nodiscard]] std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality);
+
+/// Reads a picture file by its content, not its name: JPEG or PNG. Throws kNotFound, kCorruptData.
+[[nodiscard]] Image read_picture(const std::filesystem::path& path);
+
+/// Writes an RGB PNG atomically.
+void write_png(const std::filesystem::path& path, const Image& image);
+
+}  // namespace ferv::media
