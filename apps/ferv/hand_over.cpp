@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hand_over.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include "ferv/base/error.h"
+
+namespace ferv::app {
+
+const Command* command_of(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument.starts_with("-")) continue;
+    for (const Command& command : commands()) {
+      if (argument == command.name) return &command;
+    }
+    return nullptr;
+  }
+  return nullptr;
+}
+
+bool needs_full_program(const Command& command, int argc, char** argv) {
+  if (command.add == nullptr) return true;
+#if FERV_PROGRAM_FULL
+  return false;
+#else
+  return command.full_only_option != nullptr &&
+         std::any_of(argv, argv + argc, [&](const char* argument) { return std::string_view(argument) == command.full_only_option; });
+#endif
+}
+
+void hand_over_to_full_program(char** argv) {
+  const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const std::filesystem::path candidates[] = {folder / "ferv-full", folder.parent_path() / "libexec/ferv/ferv-full"};
+  for (const auto& path : candidates) {
+    if (!std::filesystem::exists(path)) continue;
+    ::execv(path.c_str(), argv);
+    throw io_error(path, "cannot start", errno);
+  }
+  throw not_found(candidates[0], "the program that serves this command");
+}
+
+}  // namespace ferv::app
