@@ -3,80 +3,88 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "ferv/base/error.h"
 
 namespace ferv::media {
-namespace {
 
-/// The source pixels that make one target pixel along an axis, with weights that sum to 1.
-struct Taps {
-  int first = 0;
-  std::vector<float> weights;
-};
-
-/// Triangle filter, widened when the axis shrinks (antialiasing): Pillow's BILINEAR.
-std::vector<Taps> make_taps(double begin, double extent, int target_size) {
+Resizer::Axis Resizer::make_axis(int source_size, double begin, double extent, int target_size) {
   const double scale = extent / target_size;
   const double support = std::max(1.0, scale);
-  std::vector<Taps> taps(static_cast<std::size_t>(target_size));
+  Axis axis;
+  axis.tap_count = static_cast<int>(std::ceil(support)) * 2 + 1;
   for (int i = 0; i < target_size; ++i) {
     const double centre = begin + (i + 0.5) * scale;
-    const int first = static_cast<int>(std::floor(centre - support));
-    const int last = static_cast<int>(std::ceil(centre + support));
-    Taps& tap = taps[static_cast<std::size_t>(i)];
-    tap.first = first;
-    float sum = 0;
-    for (int s = first; s < last; ++s) {
-      const double distance = std::abs(s + 0.5 - centre) / support;
-      const float weight = static_cast<float>(std::max(0.0, 1.0 - distance));
-      tap.weights.push_back(weight);
-      sum += weight;
+    const int first = static_cast<int>(std::floor(centre - support + 0.5));
+    std::vector<double> weights;
+    double sum = 0;
+    for (int k = 0; k < axis.tap_count; ++k) {
+      const double distance = std::abs(first + k + 0.5 - centre) / support;
+      weights.push_back(std::max(0.0, 1.0 - distance));
+      sum += weights.back();
     }
-    for (float& weight : tap.weights) weight /= sum;
+    for (int k = 0; k < axis.tap_count; ++k) {
+      axis.positions.push_back(std::clamp(first + k, 0, source_size - 1));
+      axis.weights.push_back(static_cast<float>(weights[static_cast<std::size_t>(k)] / sum));
+    }
   }
-  return taps;
+  return axis;
 }
 
-}  // namespace
-
-Image crop_and_resize(const Image& source, const Rectangle& box, int width, int height) {
-  if (source.empty()) throw invalid_argument("cannot resize an empty picture");
-  if (width < 1 || height < 1 || box.width <= 0 || box.height <= 0) {
+Resizer::Resizer(int source_width_px, int source_height_px, const Rectangle& box, const ResizeOptions& options)
+    : source_width_px_(source_width_px), source_height_px_(source_height_px), options_(options) {
+  if (source_width_px < 1 || source_height_px < 1) throw invalid_argument("cannot resize an empty picture");
+  if (options.width_px < 1 || options.height_px < 1 || !(box.width > 0) || !(box.height > 0)) {
     throw invalid_argument("cannot resize to or from an empty rectangle");
   }
-  const std::vector<Taps> columns = make_taps(box.left, box.width, width);
-  const std::vector<Taps> rows = make_taps(box.top, box.height, height);
+  columns_ = make_axis(source_width_px, box.left, box.width, options.width_px);
+  rows_ = make_axis(source_height_px, box.top, box.height, options.height_px);
+  for (int& position : columns_.positions) position *= 3;
+  line_.resize(static_cast<std::size_t>(source_width_px) * 3);
+}
 
-  // Horizontal pass over just the source rows that the vertical pass reads.
-  const int row_begin = rows.front().first;
-  const int row_end = rows.back().first + static_cast<int>(rows.back().weights.size());
-  const std::size_t stride = static_cast<std::size_t>(width) * 3;
-  std::vector<float> narrowed(stride * static_cast<std::size_t>(row_end - row_begin));
-  for (int y = row_begin; y < row_end; ++y) {
-    const std::uint8_t* from = source.row(std::clamp(y, 0, source.height_px - 1));
-    float* to = narrowed.data() + stride * static_cast<std::size_t>(y - row_begin);
-    for (const Taps& tap : columns) {
-      float sum[3] = {0, 0, 0};
-      for (std::size_t k = 0; k < tap.weights.size(); ++k) {
-        const int x = std::clamp(tap.first + static_cast<int>(k), 0, source.width_px - 1);
-        for (int c = 0; c < 3; ++c) sum[c] += tap.weights[k] * from[x * 3 + c];
+void Resizer::apply(const Image& source, std::uint8_t* target) {
+  if (source.width_px != source_width_px_ || source.height_px != source_height_px_) {
+    throw invalid_argument("picture is " + std::to_string(source.width_px) + "x" + std::to_string(source.height_px) +
+                           ", the resizer was made for " + std::to_string(source_width_px_) + "x" +
+                           std::to_string(source_height_px_));
+  }
+  const std::size_t line_size = line_.size();
+  for (int y = 0; y < options_.height_px; ++y) {
+    // Vertical first: whole rows are summed, which the compiler turns into vector code.
+    std::fill(line_.begin(), line_.end(), 0.0F);
+    for (int k = 0; k < rows_.tap_count; ++k) {
+      const std::size_t tap = static_cast<std::size_t>(y * rows_.tap_count + k);
+      const float weight = rows_.weights[tap];
+      if (weight == 0.0F) continue;
+      const std::uint8_t* from = source.row(rows_.positions[tap]);
+      for (std::size_t i = 0; i < line_size; ++i) line_[i] += weight * static_cast<float>(from[i]);
+    }
+    for (int x = 0; x < options_.width_px; ++x) {
+      const std::size_t first = static_cast<std::size_t>(x * columns_.tap_count);
+      float red = 0.5F;  // rounds to nearest when cut to an integer
+      float green = 0.5F;
+      float blue = 0.5F;
+      for (std::size_t k = first; k < first + static_cast<std::size_t>(columns_.tap_count); ++k) {
+        const float* pixel = line_.data() + columns_.positions[k];
+        red += columns_.weights[k] * pixel[0];
+        green += columns_.weights[k] * pixel[1];
+        blue += columns_.weights[k] * pixel[2];
       }
-      for (int c = 0; c < 3; ++c) *to++ = sum[c];
+      std::uint8_t* to = target + 3 * (options_.flip ? options_.width_px - 1 - x : x);
+      to[0] = static_cast<std::uint8_t>(std::min(red, 255.0F));
+      to[1] = static_cast<std::uint8_t>(std::min(green, 255.0F));
+      to[2] = static_cast<std::uint8_t>(std::min(blue, 255.0F));
     }
+    target += static_cast<std::size_t>(options_.width_px) * 3;
   }
+}
+
+Image crop_and_resize(const Image& source, const Rectangle& box, int width, int height) {
+  Resizer resizer(source.width_px, source.height_px, box, {.width_px = width, .height_px = height});
   Image result(width, height);
-  std::vector<float> line(stride);
-  for (int y = 0; y < height; ++y) {
-    const Taps& tap = rows[static_cast<std::size_t>(y)];
-    std::fill(line.begin(), line.end(), 0.5F);  // rounds to nearest when cut to an integer
-    for (std::size_t k = 0; k < tap.weights.size(); ++k) {
-      const float* from = narrowed.data() + stride * static_cast<std::size_t>(tap.first + static_cast<int>(k) - row_begin);
-      for (std::size_t i = 0; i < stride; ++i) line[i] += tap.weights[k] * from[i];
-    }
-    std::uint8_t* to = result.row(y);
-    for (std::size_t i = 0; i < stride; ++i) to[i] = static_cast<std::uint8_t>(std::min(line[i], 255.0F));
-  }
+  resizer.apply(source, result.pixels.data());
   return result;
 }
 

@@ -38,9 +38,8 @@ struct LoaderOptions {
   std::uint64_t seed = 0;
   int threads = 0;                   ///< decoding threads, 0 = all cores this process may use
   std::size_t prefetch_batches = 2;
-  /// Keep decoded frames (at their size on disk) in memory up to this many bytes; 0 = decode every time.
-  std::size_t cache_bytes = 0;
-  std::string bad_data = "fail";     ///< "fail", "skip" or "substitute"
+  std::string bad_data = "fail";     ///< "fail", "skip" (the batch gets smaller) or "substitute" (another clip)
+  bool scene_frames = false;         ///< read ClipIndex::scene_folder instead of face_folder
 };
 
 /// A frame that could not be used.

@@ -34,8 +34,39 @@ struct Rectangle {
   double height = 0;
 };
 
-/// Cuts `box` out of `source` and resizes it to `width` x `height` (area average when it shrinks, bilinear when it
-/// grows, as Pillow's BILINEAR with antialiasing does). What lies outside the picture repeats its edge.
+struct ResizeOptions {
+  int width_px = 0;
+  int height_px = 0;
+  bool flip = false;  ///< left-right
+};
+
+/// Cuts one rectangle out of pictures of one size and resizes it, many times: the weights are computed once. A triangle
+/// filter, widened where an axis shrinks (antialiasing), as Pillow's BILINEAR. What lies outside the picture
+/// repeats its edge. Throws kInvalidArgument for empty sizes. Not thread-safe (it holds a line buffer).
+class Resizer {
+ public:
+  Resizer(int source_width_px, int source_height_px, const Rectangle& box, const ResizeOptions& options);
+  /// `source` must have the size given to the constructor; writes uint8 [height, width, 3] to `target`.
+  void apply(const Image& source, std::uint8_t* target);
+
+ private:
+  /// Source positions along one axis that make one target pixel, with weights that sum to 1.
+  struct Axis {
+    int tap_count = 0;
+    std::vector<int> positions;   ///< [target, tap_count]
+    std::vector<float> weights;   ///< [target, tap_count]
+  };
+  static Axis make_axis(int source_size, double begin, double extent, int target_size);
+
+  int source_width_px_;
+  int source_height_px_;
+  ResizeOptions options_;
+  Axis columns_;
+  Axis rows_;
+  std::vector<float> line_;
+};
+
+/// Cuts `box` out of `source` and resizes it to `width` x `height`, once; see Resizer.
 [[nodiscard]] Image crop_and_resize(const Image& source, const Rectangle& box, int width, int height);
 
 }  // namespace ferv::media

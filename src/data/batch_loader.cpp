@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/data/batch_loader.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstring>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "clip_reader.h"
+#include "ferv/base/error.h"
+#include "ferv/base/parallel.h"
+#include "ferv/base/random.h"
+
+namespace ferv::data {
+namespace {
+
+constexpr std::uint64_t kSubstituteAttempts = 16;
+
+void validate(const LoaderOptions& options) {
+  ferv::validate(options.spec);
+  if (options.batch_size < 1 || options.prefetch_batches < 1) throw invalid_argument("batch size and prefetch must be at least 1");
+  const int sampled = options.sampling.segment_count * options.sampling.frames_per_segment;
+  if (sampled != options.spec.frame_count) {
+    throw invalid_argument("sampling gives " + std::to_string(sampled) + " frames (segments x frames_per_segment), the model wants " +
+                           std::to_string(options.spec.frame_count));
+  }
+  const std::string& policy = options.bad_data;
+  if (policy != "fail" && policy != "skip" && policy != "substitute") {
+    throw invalid_argument("bad_data is '" + policy + "', wanted fail, skip or substitute");
+  }
+  const AugmentationOptions& augmentation = options.augmentation;
+  if (!(augmentation.crop_area_min > 0 && augmentation.crop_area_min <= 1) || augmentation.crop_ratio_max < 1) {
+    throw invalid_argument("crop_area_min must be in (0, 1] and crop_ratio_max at least 1");
+  }
+}
+
+/// A batch that is being filled, and what went wrong with its samples.
+struct Slot {
+  Batch batch;
+  std::vector<std::optional<BadClip>> bad;  ///< one a sample; set where the sample's own clip failed
+  std::vector<std::exception_ptr> errors;   ///< one a sample; set where nothing could be put into its place
+  std::size_t remaining = 0;                ///< samples not finished
+};
+
+}  // namespace
+
+struct BatchLoader::State {
+  const ClipIndex& index;
+  std::vector<std::size_t> positions;
+  LoaderOptions options;
+
+  std::mutex mutex;
+  std::condition_variable work_changed;   ///< for the workers
+  std::condition_variable batch_changed;  ///< for the consumer
+  std::vector<Slot> slots;                ///< batch b lives in slot b % slots.size()
+  std::vector<std::size_t> order;         ///< positions of this epoch
+  std::uint64_t epoch = 0;
+  std::size_t next_sample = 0;   ///< position in `order` of the next sample to hand out
+  std::size_t next_batch = 0;    ///< of the consumer
+  std::size_t freed_batches = 0; ///< batches below this one are consumed: their slots may be filled again
+  std::size_t in_flight = 0;     ///< samples that workers hold
+  bool running = false;
+  bool stopping = false;
+  double wait_s = 0;
+  std::vector<BadClip> bad_clips;
+  std::vector<std::jthread> workers;
+
+  State(const ClipIndex& clip_index, std::vector<std::size_t> chosen, LoaderOptions loader_options)
+      : index(clip_index), positions(std::move(chosen)), options(std::move(loader_options)) {}
+
+  [[nodiscard]] std::size_t sample_count() const {
+    return options.drop_last ? order.size() / options.batch_size * options.batch_size : order.size();
+  }
+  [[nodiscard]] std::size_t batch_begin(std::size_t batch) const { return batch * options.batch_size; }
+  [[nodiscard]] std::size_t batch_length(std::size_t batch) const {
+    return std::min(options.batch_size, sample_count() - batch_begin(batch));
+  }
+  [[nodiscard]] std::size_t batch_count() const {
+    return (sample_count() + options.batch_size - 1) / options.batch_size;
+  }
+  [[nodiscard]] std::size_t clip_bytes() const {
+    return static_cast<std::size_t>(options.spec.frame_count) * static_cast<std::size_t>(options.spec.height_px) *
+           static_cast<std::size_t>(options.spec.width_px) * 3;
+  }
+
+  void prepare_slot(std::size_t batch) {
+    Slot& slot = slots[batch % slots.size()];
+    const std::size_t length = batch_length(batch);
+    slot.batch.pixels.resize(length * clip_bytes());
+    slot.batch.labels.assign(length, 0);
+    slot.batch.positions.assign(length, 0);
+    slot.bad.assign(length, std::nullopt);
+    slot.errors.assign(length, nullptr);
+    slot.remaining = length;
+  }
+
+  /// Reads the clip at `position` into place `i` of the slot.
+  void read_clip(ClipReader& reader, Slot& slot, std::size_t i, std::size_t position) {
+    const Clip& clip = index.clips[position];
+    const std::filesystem::path& folder = options.scene_frames ? index.scene_folder : index.face_folder;
+    if (clip.frame_count < 1) throw not_found(folder / clip.id, "a folder with frames of this clip");
+    const std::uint64_t seed = derive_seed(options.seed, "sample", {epoch, position});
+    reader.read(folder, clip, plan_clip(clip.frame_count, options, seed), options.spec,
+                slot.batch.pixels.data() + i * clip_bytes());
+    slot.batch.labels[i] = clip.label;
+    slot.batch.positions[i] = position;
+  }
+
+  /// Fills one place of a batch, by the policy for bad data. Runs without the lock: places don't overlap.
+  void fill(ClipReader& reader, Slot& slot, std::size_t i, std::size_t position) {
+    try {
+      read_clip(reader, slot, i, position);
+      return;
+    } catch (const Error& error) {
+      slot.bad[i] = BadClip{position, error.what()};
+      slot.errors[i] = std::current_exception();
+    }
+    if (options.bad_data != "substitute") return;
+    // Which clip stands in is a function of seed, epoch and position alone: the same after a resume.
+    for (std::uint64_t attempt = 0; attempt < kSubstituteAttempts; ++attempt) {
+      const std::uint64_t draw = derive_seed(options.seed, "substitute", {epoch, position, attempt});
+      try {
+        read_clip(reader, slot, i, positions[draw % positions.size()]);
+        slot.errors[i] = nullptr;
+        return;
+      } catch (const Error&) {
+        // The stand-in is bad too; draw again.
+      }
+    }
+  }
+
+  void work() {
+    ClipReader reader;
+    std::unique_lock lock(mutex);
+    while (true) {
+      work_changed.wait(lock, [&] {
+        return stopping || (running && next_sample < sample_count() &&
+                            next_sample / options.batch_size < freed_batches + slots.size());
+      });
+      if (stopping) return;
+      const std::size_t sample = next_sample++;
+      const std::size_t batch = sample / options.batch_size;
+      const std::size_t place = sample - batch_begin(batch);
+      if (place == 0) prepare_slot(batch);
+      Slot& slot = slots[batch % slots.size()];
+      const std::size_t position = order[sample];
+      ++in_flight;
+      lock.unlock();
+      std::exception_ptr unexpected;
+      try {
+        fill(reader, slot, place, position);
+      } catch (...) {
+        unexpected = std::current_exception();
+      }
+      lock.lock();
+      --in_flight;
+      if (unexpected) slot.errors[place] = unexpected;
+      --slot.remaining;
+      batch_changed.notify_all();
+    }
+  }
+
+  void start_epoch(std::uint64_t new_epoch, std::size_t first_batch) {
+    std::unique_lock lock(mutex);
+    running = false;
+    batch_changed.wait(lock, [&] { return in_flight == 0; });
+    epoch = new_epoch;
+    order = positions;
+    if (options.training) Random(derive_seed(options.seed, "order", {epoch})).shuffle(std::span(order));
+    next_batch = first_batch;
+    freed_batches = first_batch;
+    next_sample = std::min(batch_begin(first_batch), sample_count());
+    wait_s = 0;
+    bad_clips.clear();
+    for (Slot& slot : slots) slot.remaining = 0;
+    running = true;
+    work_changed.notify_all();
+  }
+
+  /// Takes out the places that stay empty under "skip"; throws under the other policies.
+  void settle(Slot& slot) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < slot.batch.size(); ++i) {
+      if (slot.bad[i]) bad_clips.push_back(*slot.bad[i]);
+      if (slot.errors[i]) {
+        if (options.bad_data != "skip" || !slot.bad[i]) std::rethrow_exception(slot.errors[i]);
+        continue;
+      }
+      if (kept != i) {
+        std::memcpy(slot.batch.pixels.data() + kept * clip_bytes(), slot.batch.pixels.data() + i * clip_bytes(), clip_bytes());
+        slot.batch.labels[kept] = slot.batch.labels[i];
+        slot.batch.positions[kept] = slot.batch.positions[i];
+      }
+      ++kept;
+    }
+    slot.batch.pixels.resize(kept * clip_bytes());
+    slot.batch.labels.resize(kept);
+    slot.batch.positions.resize(kept);
+  }
+
+  const Batch* next() {
+    std::unique_lock lock(mutex);
+    while (true) {
+      // The batch given out last is free now.
+      freed_batches = next_batch;
+      work_changed.notify_all();
+      if (!running || next_batch >= batch_count()) return nullptr;
+      Slot& slot = slots[next_batch % slots.size()];
+      const auto begin = std::chrono::steady_clock::now();
+      batch_changed.wait(lock, [&] {
+        return next_sample >= batch_begin(next_batch) + batch_length(next_batch) && slot.remaining == 0;
+      });
+      wait_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      ++next_batch;
+      settle(slot);
+      if (slot.batch.size() > 0) return &slot.batch;
+    }
+  }
+};
+
+BatchLoader::BatchLoader(const ClipIndex& index, std::vector<std::size_t> positions, LoaderOptions options)
+    : state_(std::make_unique<State>(index, std::move(positions), std::move(options))) {
+  validate(state_->options);
+  if (state_->options.scene_frames && index.scene_folder.empty()) {
+    throw not_found(index.root / "3_ClipsforScenImages", "the scene frames; the stream sources face and diff need none");
+  }
+  state_->order = state_->positions;
+  // One slot more than are prefetched: the consumer holds one.
+  state_->slots.resize(state_->options.prefetch_batches + 1);
+  const int threads = state_->options.threads > 0 ? state_->options.threads : available_cores();
+  for (int i = 0; i < threads; ++i) state_->workers.emplace_back([state = state_.get()] { state->work(); });
+}
+
+BatchLoader::~BatchLoader() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopping = true;
+  }
+  state_->work_changed.notify_all();
+  state_->workers.clear();  // joins
+}
+
+void BatchLoader::start_epoch(std::uint64_t epoch, std::size_t first_batch) { state_->start_epoch(epoch, first_batch); }
+
+const Batch* BatchLoader::next() { return state_->next(); }
+
+std::size_t BatchLoader::batches_per_epoch() const { return state_->batch_count(); }
+
+double BatchLoader::wait_s() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->wait_s;
+}
+
+std::vector<BadClip> BatchLoader::bad_clips() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->bad_clips;
+}
+
+}  // namespace ferv::data
