@@ -50,7 +50,7 @@ struct ModelCard {
   std::string summary;
   int stream_count = 1;
   bool frame_order_matters = true;
-  ClipSpec spec;                  ///< default input
+  ClipSpec spec = {};             ///< default input
 };
 
 [[nodiscard]] std::span<const ModelCard> zoo();

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The version-dependent calls of autocast stand here and nowhere else.
+#include "ferv/nn/precision.h"
+
+#include <ATen/autocast_mode.h>
+#include <torch/version.h>
+
+#include <string>
+
+#include "ferv/base/error.h"
+#include "ferv/nn/runtime.h"
+
+namespace ferv::nn {
+namespace {
+
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+bool is_enabled() { return at::autocast::is_autocast_enabled(at::kCPU); }
+void set_enabled(bool enabled) {
+  at::autocast::set_autocast_enabled(at::kCPU, enabled);
+  at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+}
+#else
+bool is_enabled() { return at::autocast::is_cpu_enabled(); }
+void set_enabled(bool enabled) {
+  at::autocast::set_cpu_enabled(enabled);
+  at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+}
+#endif
+
+}  // namespace
+
+std::string_view to_string(Precision precision) noexcept { return precision == Precision::kBFloat16 ? "bf16" : "fp32"; }
+
+Precision precision_from_name(std::string_view name) {
+  if (name == "auto") return fastest_precision();
+  if (name == "fp32") return Precision::kFloat32;
+  if (name == "bf16") return Precision::kBFloat16;
+  throw invalid_argument("precision is '" + std::string(name) + "', wanted auto, fp32 or bf16");
+}
+
+Precision fastest_precision() {
+  static const Precision kFastest = [] {
+    const RuntimeFacts facts = runtime_facts();
+    return facts.has_avx512_bf16 || facts.has_amx_bf16 ? Precision::kBFloat16 : Precision::kFloat32;
+  }();
+  return kFastest;
+}
+
+AutocastScope::AutocastScope(Precision precision) : was_enabled_(is_enabled()) {
+  at::autocast::increment_nesting();
+  set_enabled(precision == Precision::kBFloat16);
+}
+
+AutocastScope::~AutocastScope() {
+  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+  set_enabled(was_enabled_);
+}
+
+}  // namespace ferv::nn

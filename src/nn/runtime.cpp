@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/nn/runtime.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/native/DispatchStub.h>
+#include <dlfcn.h>
+#include <torch/cuda.h>
+#include <torch/version.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "ferv/base/parallel.h"
+
+extern "C" void sgemm_();
+
+namespace ferv::nn {
+namespace {
+
+std::string cpuinfo_value(const std::string& key) {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.rfind(key, 0) != 0) continue;
+    const std::size_t colon = line.find(": ");
+    return colon == std::string::npos ? "" : line.substr(colon + 2);
+  }
+  return "";
+}
+
+bool has_cpu_flag(const std::string& flag) {
+  std::istringstream flags(cpuinfo_value("flags"));
+  for (std::string word; flags >> word;) {
+    if (word == flag) return true;
+  }
+  return false;
+}
+
+/// The shared object that serves the matrix product LibTorch calls.
+std::string blas_library() {
+  Dl_info info{};
+  if (::dladdr(reinterpret_cast<void*>(&sgemm_), &info) == 0 || info.dli_fname == nullptr) return "unknown";
+  return info.dli_fname;
+}
+
+std::string onednn_version() {
+  const std::string config = at::get_mkldnn_version();
+  return config.substr(0, config.find(" ("));
+}
+
+std::string aten_capability() {
+  switch (at::native::get_cpu_capability()) {
+    case at::native::CPUCapability::DEFAULT: return "DEFAULT";
+    case at::native::CPUCapability::AVX2: return "AVX2";
+    case at::native::CPUCapability::AVX512: return "AVX512";
+    default: return "unknown";
+  }
+}
+
+}  // namespace
+
+void configure_runtime(const RuntimeOptions& options) {
+  at::set_num_threads(options.threads > 0 ? options.threads : available_cores());
+}
+
+RuntimeFacts runtime_facts() {
+  RuntimeFacts facts;
+  facts.torch_version = TORCH_VERSION;
+  facts.onednn_version = onednn_version();
+  facts.blas = blas_library();
+  for (const char* name : {"openblas", "mkl", "blis"}) {
+    if (facts.blas.find(name) != std::string::npos) facts.blas_is_fast = true;
+  }
+  facts.processor = cpuinfo_value("model name");
+  facts.aten_capability = aten_capability();
+  facts.has_avx512_bf16 = has_cpu_flag("avx512_bf16");
+  facts.has_amx_bf16 = has_cpu_flag("amx_bf16");
+  facts.threads = at::get_num_threads();
+  facts.available_cores = available_cores();
+  facts.has_cuda = torch::cuda::is_available();
+  facts.cuda_device_count = facts.has_cuda ? static_cast<int>(torch::cuda::device_count()) : 0;
+  return facts;
+}
+
+}  // namespace ferv::nn
