@@ -16,8 +16,8 @@ namespace ferv::media {
 struct VideoFrame {
   Image image;
   std::int64_t index = 0;  ///< counts the frames handed out, from 0, in the order they are shown
-  /// When the frame is shown, in seconds after the start of the film: from the frame's own stamp, never from its
-  /// index, so that a variable frame rate is kept. Never decreases from one frame to the next.
+  /// When the frame is shown, in seconds after the start of the film: from the frame's own stamp, never from
+  /// its index, so that a variable frame rate is kept. Never decreases from one frame to the next.
   double timestamp_s = 0;
 };
 
@@ -38,12 +38,12 @@ struct VideoMetadata {
 class VideoSource {
  public:
   virtual ~VideoSource() = default;
-  /// Reads the next frame into `frame`, whose memory is used again; false after the last one. Throws kCorruptData
-  /// when there is no readable frame at all, or when a picture of a folder is damaged.
+  /// Reads the next frame into `frame`, whose memory is used again; false after the last one. Throws
+  /// kCorruptData when there is no readable frame at all, or when a picture of a folder is damaged.
   [[nodiscard]] virtual bool read(VideoFrame& frame) = 0;
   [[nodiscard]] virtual const VideoMetadata& metadata() const = 0;
-  /// What was wrong with the input although frames came out of it: a truncated tail, frames that could not be decoded.
-  /// Empty when nothing was; complete once read() has returned false.
+  /// What was wrong with the input although frames came out of it: a truncated tail, frames that could not be
+  /// decoded. Empty when nothing was; complete once read() has returned false.
   [[nodiscard]] virtual std::string warning() const { return {}; }
 };
 
@@ -54,9 +54,9 @@ struct VideoSourceOptions {
   int decoder_threads = 0;
 };
 
-/// Opens `path` by what it is: a folder of JPEG and PNG pictures (in natural order: 2.jpg before 10.jpg), a picture
-/// (one frame at time 0), or a film. Throws kNotFound; kCorruptData for a file that is none of these, a film without
-/// a video stream and a folder without pictures.
+/// Opens `path` by what it is: a folder of JPEG and PNG pictures (in natural order: 2.jpg before 10.jpg), a
+/// picture (one frame at time 0), or a film. Throws kNotFound; kCorruptData for a file that is none of these,
+/// a film without a video stream and a folder without pictures.
 [[nodiscard]] std::unique_ptr<VideoSource> open_video_source(const std::filesystem::path& path,
                                                              const VideoSourceOptions& options = {});
 

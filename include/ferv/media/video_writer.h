@@ -13,7 +13,8 @@ struct VideoWriterOptions {
   int width_px = 0;
   int height_px = 0;  ///< odd sizes are kept (4:4:4 chroma then, which some players refuse)
   double frame_rate_hz = 25;
-  /// Times come with the frames (write_at), in steps of 1/90000 s.
+  /// Times come with the frames (write_at), in steps of 1/90000 s; frame_rate_hz is then the length of the
+  /// last frame.
   bool variable_frame_rate = false;
   int quality = 20;            ///< 0 (lossless) to 51 (worst): x264's constant rate factor
   int keyframe_interval = 50;  ///< frames
@@ -21,10 +22,10 @@ struct VideoWriterOptions {
   int rotation_degrees = 0;
 };
 
-/// Writes under a temporary name beside `path` and renames in finish(), so that there is the whole film or none: a
-/// writer that goes without finish() leaves nothing behind. The container follows from the extension (.mp4, .mkv,
-/// .avi, .mov). The same frames give the same bytes. Not thread-safe.
-/// Throws kInvalidArgument for impossible options or frames, kIo when the system refuses to write.
+/// Writes under a temporary name beside `path` and renames in finish(), so that there is the whole film or
+/// none: a writer that goes without finish() leaves nothing behind. The container follows from the extension
+/// (.mp4, .mkv, .avi, .mov). The same frames give the same bytes. Not thread-safe. Throws kInvalidArgument
+/// for impossible options or frames, kIo when the system refuses to write.
 class VideoWriter {
  public:
   VideoWriter(const std::filesystem::path& path, const VideoWriterOptions& options);
