@@ -40,7 +40,8 @@ std::map<std::string, std::string> read_facts(const std::filesystem::path& path)
   std::map<std::string, std::string> facts;
   if (!std::filesystem::exists(path)) return facts;
   try {
-    for (const auto& [key, value] : nlohmann::json::parse(read_text_file(path, 1 << 20)).items()) {
+    const auto json = nlohmann::json::parse(read_text_file(path, 1 << 20));
+    for (const auto& [key, value] : json.items()) {
       facts[key] = value.is_string() ? value.get<std::string>() : value.dump();
     }
   } catch (const nlohmann::json::exception& error) {
