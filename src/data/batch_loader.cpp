@@ -91,6 +91,7 @@ struct BatchLoader::State {
     Slot& slot = slots[batch % slots.size()];
     const std::size_t length = batch_length(batch);
     slot.batch.pixels.resize(length * clip_bytes());
+    slot.batch.number = batch;
     slot.batch.labels.assign(length, 0);
     slot.batch.positions.assign(length, 0);
     slot.bad.assign(length, std::nullopt);

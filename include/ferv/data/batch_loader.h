@@ -18,6 +18,7 @@ struct Batch {
   std::vector<std::uint8_t> pixels;     ///< [B, T, H, W, 3], C order
   std::vector<std::int64_t> labels;     ///< [B]
   std::vector<std::size_t> positions;   ///< [B], positions in ClipIndex::clips
+  std::size_t number = 0;               ///< of this batch in its epoch, counted from 0
   [[nodiscard]] std::size_t size() const { return labels.size(); }
 };
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every setting of a training run, and the one table that parses, checks, documents and writes them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ferv::training {
+
+/// Defaults are the protocol that later work on FERV39k documents (Former-DFER, Zhao and Liu 2021); the authors' own is
+/// unpublished. Meaning, range and unit of each field stand in settings().
+struct TrainOptions {
+  std::string data;
+  std::string model = "r18_lstm";
+  std::string protocol = "clean";
+  std::string setup = "all";
+  std::string select_by = "war";
+  double validation_fraction = 0.1;
+
+  int frames = 16;
+  int height = 112;
+  int width = 112;
+  int segments = 8;
+  int frames_per_segment = 2;
+  std::string sampling = "segments";
+
+  bool random_crop = true;
+  double crop_area_min = 0.08;
+  double crop_ratio_max = 4.0 / 3.0;
+  double flip_probability = 0.5;
+
+  int epochs = 100;
+  int batch_size = 32;
+  std::string optimizer = "sgd";
+  double learning_rate = 0.01;
+  double momentum = 0.9;
+  double weight_decay = 1e-4;
+  std::string schedule = "step";
+  int step_epochs = 40;
+  double step_factor = 0.1;
+  double warmup_epochs = 0.0;
+  double label_smoothing = 0.0;
+  std::string class_weights = "none";
+  double gradient_clip_norm = 0.0;
+
+  int seed = 0;
+  std::string precision = "auto";
+  int threads = 0;
+  int loader_threads = 0;
+  std::string bad_data = "fail";
+  double checkpoint_minutes = 10.0;
+  int checkpoints_kept = 2;
+  std::string init_from;
+};
+
+/// One setting as a person sees it.
+struct SettingDescription {
+  std::string name;
+  std::string default_value;
+  std::string allowed;  ///< "1 to 1000", "sgd|adamw", "true|false" or "text"
+  std::string meaning;
+};
+
+/// All settings in the order in which config.toml lists them.
+[[nodiscard]] std::vector<SettingDescription> settings();
+
+/// Sets one from text. Throws kInvalidArgument: unknown name (with a suggestion), or a value out of range.
+void apply_setting(TrainOptions& options, std::string_view name, const std::string& value);
+
+/// Sets those that a TOML file names. Throws kNotFound, kCorruptData for text that is no TOML, kInvalidArgument as above
+/// with file and line.
+void apply_config_file(TrainOptions& options, const std::filesystem::path& path);
+
+/// Checks what no single setting shows. Throws kInvalidArgument.
+void validate(const TrainOptions& options);
+
+/// Complete TOML with a comment a setting; apply_config_file() gives the same options back.
+[[nodiscard]] std::string to_toml(const TrainOptions& options);
+
+}  // namespace ferv::training

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run_folder.h"
+
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "ferv/base/error.h"
+#include "ferv/base/files.h"
+
+namespace ferv::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kMetricsHeader =
+    "epoch,learning_rate,train_loss,train_war,train_uar,val_loss,val_war,val_uar,clips_per_s,data_wait_share,seconds\n";
+
+}  // namespace
+
+RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
+  const fs::path lock_path = path_ / "run.lock";
+  lock_ = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock_ < 0) throw io_error(lock_path, "cannot create", errno);
+  // The system drops this lock when the process ends, however it ends.
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock_);
+    lock_ = -1;
+    throw failed(path_.string() + ": another process writes this run");
+  }
+}
+
+RunFolder::RunFolder(RunFolder&& other) noexcept : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+RunFolder::~RunFolder() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+RunFolder RunFolder::create(const fs::path& path) {
+  if (fs::exists(path / "config.toml")) {
+    throw invalid_argument(path.string() + ": holds a run already; go on with --resume, or choose another folder");
+  }
+  if (fs::exists(path) && !fs::is_empty(path)) throw invalid_argument(path.string() + ": is not empty, wanted a new folder for the run");
+  make_folder(path / "checkpoints");
+  return RunFolder(path);
+}
+
+RunFolder RunFolder::open(const fs::path& path) {
+  if (!fs::exists(path / "config.toml")) throw not_found(path / "config.toml", "a run to go on with");
+  return RunFolder(path);
+}
+
+void RunFolder::record_epoch(const EpochMetrics& metrics) {
+  const fs::path file = path_ / "metrics.csv";
+  std::string text = kMetricsHeader;
+  if (fs::exists(file)) {
+    std::istringstream lines(read_text_file(file));
+    std::string line;
+    std::getline(lines, line);
+    // After a resume the epoch may stand there already: it is written anew.
+    while (std::getline(lines, line) && std::atoll(line.c_str()) < metrics.epoch) text += line + "\n";
+  }
+  text += fmt::format("{},{:.8g},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.2f},{:.4f},{:.1f}\n", metrics.epoch, metrics.learning_rate,
+                      metrics.train_loss, metrics.train_war, metrics.train_uar, metrics.val_loss, metrics.val_war, metrics.val_uar,
+                      metrics.clips_per_s, metrics.data_wait_share, metrics.seconds);
+  write_file_atomically(file, text);
+}
+
+void RunFolder::log(const std::string& event, const std::string& text) {
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  const nlohmann::ordered_json line = {{"time", fmt::format("{:%FT%TZ}", fmt::gmtime(now))}, {"event", event}, {"text", text}};
+  std::ofstream file(path_ / "log.jsonl", std::ios::app);
+  file << line.dump() << "\n";
+  file.flush();
+  if (!file) throw io_error(path_ / "log.jsonl", "cannot write", errno);
+}
+
+}  // namespace ferv::training

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The folder of one run: who may write it, and the files that a person reads.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ferv::training {
+
+/// One line of metrics.csv.
+struct EpochMetrics {
+  std::int64_t epoch = 0;  ///< counted from 1 in the file
+  double learning_rate = 0;
+  double train_loss = 0;
+  double train_war = 0;
+  double train_uar = 0;
+  double val_loss = 0;
+  double val_war = 0;
+  double val_uar = 0;
+  double clips_per_s = 0;
+  double data_wait_share = 0;
+  double seconds = 0;
+};
+
+/// Holds the folder's lock for its lifetime: a second writer is refused.
+class RunFolder {
+ public:
+  /// Makes a new run; throws kInvalidArgument when `path` holds one already, or other files.
+  static RunFolder create(const std::filesystem::path& path);
+  /// Opens a run to go on with; throws kNotFound when there is none.
+  static RunFolder open(const std::filesystem::path& path);
+  ~RunFolder();
+  RunFolder(RunFolder&& other) noexcept;
+  RunFolder& operator=(RunFolder&&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
+  [[nodiscard]] std::filesystem::path weights(const std::string& name) const { return path_ / "weights" / (name + ".safetensors"); }
+  [[nodiscard]] std::filesystem::path results(const std::string& name) const { return path_ / "results" / (name + ".csv"); }
+
+  /// Rewrites metrics.csv with the rows of epochs before this one, and this one.
+  void record_epoch(const EpochMetrics& metrics);
+  /// Appends a line of JSON to log.jsonl.
+  void log(const std::string& event, const std::string& text);
+
+ private:
+  explicit RunFolder(std::filesystem::path path);
+  std::filesystem::path path_;
+  int lock_ = -1;
+};
+
+}  // namespace ferv::training

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/training/trainer.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "checkpoint.h"
+#include "ferv/base/error.h"
+#include "ferv/base/files.h"
+#include "ferv/base/hash.h"
+#include "ferv/base/parallel.h"
+#include "ferv/base/random.h"
+#include "ferv/base/version.h"
+#include "ferv/data/batch_loader.h"
+#include "ferv/data/ferv39k.h"
+#include "ferv/evaluation/metrics.h"
+#include "ferv/models/zoo.h"
+#include "ferv/nn/layout.h"
+#include "ferv/nn/precision.h"
+#include "ferv/nn/runtime.h"
+#include "ferv/training/evaluator.h"
+#include "ferv/weights/named_tensors.h"
+#include "loss.h"
+#include "model_metadata.h"
+#include "optimizer.h"
+#include "run_folder.h"
+
+namespace ferv::training {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+data::SamplingOptions sampling_of(const TrainOptions& options) {
+  return {.segment_count = options.segments, .frames_per_segment = options.frames_per_segment, .method = options.sampling};
+}
+
+ClipSpec spec_of(const TrainOptions& options) {
+  return {.frame_count = options.frames, .height_px = options.height, .width_px = options.width};
+}
+
+/// Numbers that depend on the machine are fixed once, so that a resume elsewhere does the same sums.
+TrainOptions resolved(TrainOptions options) {
+  if (options.threads == 0) options.threads = available_cores();
+  if (options.loader_threads == 0) options.loader_threads = options.threads;
+  options.precision = nn::to_string(nn::precision_from_name(options.precision));
+  return options;
+}
+
+data::ClipIndex read_data(const TrainOptions& options) {
+  data::ClipIndex index = data::read_ferv39k(options.data, {.setup = options.setup});
+  if (options.protocol == "clean") {
+    data::hold_out_validation(index, options.validation_fraction, static_cast<std::uint64_t>(options.seed));
+  }
+  return index;
+}
+
+data::LoaderOptions loader_options(const TrainOptions& options, std::size_t clip_count) {
+  data::LoaderOptions loader;
+  loader.spec = spec_of(options);
+  loader.sampling = sampling_of(options);
+  loader.training = true;
+  loader.augmentation = {.random_crop = options.random_crop,
+                         .crop_area_min = options.crop_area_min,
+                         .crop_ratio_max = options.crop_ratio_max,
+                         .flip_probability = options.flip_probability};
+  loader.batch_size = static_cast<std::size_t>(options.batch_size);
+  // A ragged last batch costs oneDNN new primitives and gives few clips a full step.
+  loader.drop_last = clip_count >= loader.batch_size;
+  loader.seed = static_cast<std::uint64_t>(options.seed);
+  loader.threads = options.loader_threads;
+  loader.bad_data = options.bad_data;
+  return loader;
+}
+
+double mean_log_loss(const evaluation::Results& results) {
+  double sum = 0;
+  for (const auto& row : results.rows) sum -= std::log(std::max(row.probabilities[static_cast<std::size_t>(row.label)], 1e-12));
+  return results.rows.empty() ? 0.0 : sum / static_cast<double>(results.rows.size());
+}
+
+/// One run from where it stands to its end.
+class Trainer {
+ public:
+  Trainer(const TrainOptions& options, data::ClipIndex index, const Observer& observer)
+      : options_(options),
+        index_(std::move(index)),
+        observer_(observer),
+        precision_(nn::precision_from_name(options.precision)),
+        training_clips_(data::clips_of(index_, data::Split::kTrain)),
+        selection_split_(options.protocol == "clean" ? data::Split::kValidation : data::Split::kTest),
+        selection_clips_(data::clips_of(index_, selection_split_)),
+        test_clips_(data::clips_of(index_, data::Split::kTest)) {
+    nn::configure_runtime({.threads = options.threads});
+    const auto seed = static_cast<std::uint64_t>(options.seed);
+    model_ = models::make_model(options.model, {.class_count = static_cast<int>(index_.classes.size()), .spec = spec_of(options)},
+                                derive_seed(seed, "weights"));
+    if (!options.init_from.empty()) weights::load_state(model_->module(), weights::read_safetensors(options.init_from));
+    nn::use_channels_last(model_->module());
+    optimizer_ = make_optimizer(model_->module().parameters(), options);
+    class_weights_ = class_weights(options, index_, training_clips_);
+    loader_ = std::make_unique<data::BatchLoader>(index_, training_clips_, loader_options(options, training_clips_.size()));
+    for (const auto& [clips, name] : {std::pair{&training_clips_, "training"}, {&selection_clips_, "selection"}, {&test_clips_, "test"}}) {
+      if (clips->empty()) throw corrupt_data(options.data, std::string("no clip is left for ") + name);
+    }
+    reset_confusion();
+  }
+
+  [[nodiscard]] std::map<std::string, std::string> facts() const {
+    return {{"data", data::fingerprint(index_)}, {"settings", hash_bytes(bytes_of(to_toml(options_)))}};
+  }
+
+  /// Puts the state of a checkpoint in place. Throws kIncompatible when it belongs to other data or settings.
+  void restore(const Checkpoint& checkpoint) {
+    for (const auto& [key, value] : facts()) {
+      const auto found = checkpoint.facts.find(key);
+      if (found == checkpoint.facts.end() || found->second != value) {
+        throw incompatible("the " + key + " of this run have changed since its checkpoint; start a new run");
+      }
+    }
+    weights::load_state(model_->module(), checkpoint.model);
+    optimizer_->load_state(checkpoint.optimizer, checkpoint.progress.step);
+    progress_ = checkpoint.progress;
+    if (!checkpoint.confusion.empty()) confusion_.counts = checkpoint.confusion;
+  }
+
+  void write_environment(const RunFolder& run) const {
+    const nn::RuntimeFacts runtime = nn::runtime_facts();
+    const nlohmann::ordered_json json = {{"ferv_version", version()},
+                                         {"torch", runtime.torch_version},
+                                         {"onednn", runtime.onednn_version},
+                                         {"blas", runtime.blas},
+                                         {"processor", runtime.processor},
+                                         {"precision", options_.precision},
+                                         {"threads", options_.threads},
+                                         {"training_clips", training_clips_.size()},
+                                         {"selection_clips", selection_clips_.size()},
+                                         {"test_clips", test_clips_.size()},
+                                         {"data_fingerprint", data::fingerprint(index_)}};
+    write_file_atomically(run.path() / "environment.json", json.dump(2) + "\n");
+  }
+
+  TrainOutcome run(RunFolder& folder) {
+    TrainOutcome outcome;
+    while (progress_.epoch < options_.epochs) {
+      if (!train_epoch(folder)) {
+        folder.log("stopped", fmt::format("epoch {} batch {}", progress_.epoch + 1, progress_.batch));
+        outcome.stopped = true;
+        break;
+      }
+    }
+    outcome.epochs_done = progress_.epoch;
+    outcome.best_epoch = progress_.best_epoch + 1;
+    if (!outcome.stopped) finish(folder, outcome);
+    return outcome;
+  }
+
+ private:
+  static std::span<const std::uint8_t> bytes_of(const std::string& text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+  }
+
+  void reset_confusion() {
+    confusion_.counts.assign(index_.classes.size(), std::vector<std::int64_t>(index_.classes.size(), 0));
+  }
+
+  void save_checkpoint(const RunFolder& folder) const {
+    Checkpoint checkpoint;
+    checkpoint.progress = progress_;
+    checkpoint.facts = facts();
+    checkpoint.confusion = confusion_.counts;
+    checkpoint.model = weights::state_of(model_->module());
+    checkpoint.optimizer = optimizer_->state();
+    write_checkpoint(folder.checkpoints(), checkpoint, options_.checkpoints_kept);
+  }
+
+  /// One optimiser step; returns the batch's mean loss.
+  double train_batch(const data::Batch& batch, double learning_rate) {
+    torch::manual_seed(derive_seed(static_cast<std::uint64_t>(options_.seed), "step", {static_cast<std::uint64_t>(progress_.step)}));
+    const auto count = static_cast<std::int64_t>(batch.size());
+    const ClipSpec& spec = model_->options().spec;
+    const torch::Tensor pixels = torch::from_blob(const_cast<std::uint8_t*>(batch.pixels.data()),
+                                                  {count, spec.frame_count, spec.height_px, spec.width_px, 3}, torch::kUInt8);
+    const torch::Tensor labels = torch::from_blob(const_cast<std::int64_t*>(batch.labels.data()), {count}, torch::kInt64);
+    const torch::Tensor clips = nn::normalise_clips(pixels, spec);
+    optimizer_->zero_gradients();
+    torch::Tensor logits;
+    {
+      const nn::AutocastScope autocast(precision_);
+      logits = model_->forward({&clips, 1});
+    }
+    const torch::Tensor loss = classification_loss(logits, labels, class_weights_, options_.label_smoothing);
+    const double value = loss.item<double>();
+    if (!std::isfinite(value)) {
+      throw failed(fmt::format("the loss is {} in epoch {}, step {}; the newest checkpoint is as it was before; try a lower learning_rate",
+                               value, progress_.epoch + 1, progress_.step));
+    }
+    loss.backward();
+    if (options_.gradient_clip_norm > 0) optimizer_->clip_gradients(options_.gradient_clip_norm);
+    optimizer_->step(learning_rate);
+
+    const torch::Tensor predicted = logits.detach().argmax(1);
+    for (std::int64_t i = 0; i < count; ++i) {
+      ++confusion_.counts[static_cast<std::size_t>(batch.labels[static_cast<std::size_t>(i)])]
+                         [static_cast<std::size_t>(predicted[i].item<std::int64_t>())];
+    }
+    return value;
+  }
+
+  /// True at the end of the epoch; false when asked to stop, with a checkpoint written.
+  bool train_epoch(RunFolder& folder) {
+    const Clock::time_point begin = Clock::now();
+    Clock::time_point last_checkpoint = begin;
+    const std::size_t batch_count = loader_->batches_per_epoch();
+    std::int64_t clips_here = 0;  // since this process began the epoch, for the rate
+    if (progress_.batch == 0) {
+      reset_confusion();
+      progress_.loss_sum = 0;
+      progress_.clip_count = 0;
+    }
+    double learning_rate = 0;
+    model_->module().train();
+    loader_->start_epoch(static_cast<std::uint64_t>(progress_.epoch), static_cast<std::size_t>(progress_.batch));
+    const std::string task = fmt::format("train epoch {}/{}", progress_.epoch + 1, options_.epochs);
+    while (const data::Batch* batch = loader_->next()) {
+      const double place = static_cast<double>(progress_.epoch) + static_cast<double>(batch->number) / static_cast<double>(batch_count);
+      learning_rate = learning_rate_at(options_, place);
+      const double loss = train_batch(*batch, learning_rate);
+      progress_.loss_sum += loss * static_cast<double>(batch->size());
+      progress_.clip_count += static_cast<std::int64_t>(batch->size());
+      progress_.batch = static_cast<std::int64_t>(batch->number) + 1;
+      ++progress_.step;
+      clips_here += static_cast<std::int64_t>(batch->size());
+      report_step(task, seconds_since(begin));
+      if (observer_.should_stop()) {
+        save_checkpoint(folder);
+        return false;
+      }
+      if (options_.checkpoint_minutes > 0 && seconds_since(last_checkpoint) > options_.checkpoint_minutes * 60) {
+        save_checkpoint(folder);
+        last_checkpoint = Clock::now();
+      }
+    }
+    if (progress_.clip_count == 0) throw corrupt_data(options_.data, "no training clip could be read");
+    const double seconds = seconds_since(begin);
+    EpochMetrics metrics;
+    metrics.epoch = progress_.epoch + 1;
+    metrics.learning_rate = learning_rate;
+    metrics.train_loss = progress_.loss_sum / static_cast<double>(progress_.clip_count);
+    metrics.train_war = evaluation::war(confusion_);
+    metrics.train_uar = evaluation::uar(confusion_);
+    metrics.clips_per_s = static_cast<double>(clips_here) / seconds;
+    metrics.data_wait_share = loader_->wait_s() / seconds;
+    for (const data::BadClip& bad : loader_->bad_clips()) folder.log("bad_clip", bad.reason);
+    return end_epoch(folder, metrics, begin);
+  }
+
+  void report_step(const std::string& task, double seconds) const {
+    const std::string detail =
+        fmt::format("loss {:.3f}  WAR {:.1f}  UAR {:.1f}  data wait {:.0f} %", progress_.loss_sum / static_cast<double>(progress_.clip_count),
+                    100 * evaluation::war(confusion_), 100 * evaluation::uar(confusion_), 100 * loader_->wait_s() / seconds);
+    observer_.progress({task, static_cast<std::uint64_t>(progress_.clip_count),
+                        loader_->batches_per_epoch() * static_cast<std::uint64_t>(options_.batch_size), "clips", detail});
+  }
+
+  /// Evaluates, keeps the best weights, records. False when asked to stop during the evaluation.
+  bool end_epoch(RunFolder& folder, EpochMetrics metrics, Clock::time_point begin) {
+    evaluation::Results selection;
+    try {
+      selection = evaluate_on(selection_clips_, fmt::format("validate epoch {}/{}", progress_.epoch + 1, options_.epochs));
+    } catch (const Error&) {
+      if (!observer_.should_stop()) throw;
+      // The epoch's last step is done: after a resume the epoch ends with the same validation.
+      save_checkpoint(folder);
+      return false;
+    }
+    const evaluation::ConfusionMatrix matrix = evaluation::confusion_matrix(selection);
+    metrics.val_loss = mean_log_loss(selection);
+    metrics.val_war = evaluation::war(matrix);
+    metrics.val_uar = evaluation::uar(matrix);
+    metrics.seconds = seconds_since(begin);
+    const double chosen = options_.select_by == "war" ? metrics.val_war : metrics.val_uar;
+    const std::string figures = fmt::format("WAR {:.4f} UAR {:.4f}", metrics.val_war, metrics.val_uar);
+    save_weights(folder, "last", figures);
+    if (chosen > progress_.best_metric) {
+      progress_.best_metric = chosen;
+      progress_.best_epoch = progress_.epoch;
+      save_weights(folder, "best", figures);
+      if (options_.protocol == "clean") save_results(folder, "val", selection, "best");
+    }
+    folder.record_epoch(metrics);
+    const std::string line = fmt::format(
+        "epoch {}/{}  loss {:.4f}  train WAR {:.1f}  {} WAR {:.2f} UAR {:.2f}{}  {:.1f} clips/s  data wait {:.0f} %", metrics.epoch, options_.epochs,
+        metrics.train_loss, 100 * metrics.train_war, data::to_string(selection_split_), 100 * metrics.val_war, 100 * metrics.val_uar,
+        progress_.best_epoch == progress_.epoch ? " (best)" : "", metrics.clips_per_s, 100 * metrics.data_wait_share);
+    observer_.log(line);
+    folder.log("epoch", line);
+    ++progress_.epoch;
+    progress_.batch = 0;
+    save_checkpoint(folder);
+    return true;
+  }
+
+  evaluation::Results evaluate_on(const std::vector<std::size_t>& clips, const std::string& task) {
+    EvaluationOptions evaluation_options;
+    evaluation_options.sampling = sampling_of(options_);
+    evaluation_options.loader_threads = options_.loader_threads;
+    evaluation_options.precision = precision_;
+    evaluation_options.task = task;
+    return evaluate(*model_, index_, clips, evaluation_options, observer_);
+  }
+
+  void save_weights(const RunFolder& folder, const std::string& name, const std::string& figures) const {
+    ModelMetadata metadata;
+    metadata.model = options_.model;
+    metadata.classes = index_.classes;
+    metadata.spec = spec_of(options_);
+    metadata.sampling = sampling_of(options_);
+    metadata.training_data = data::fingerprint(index_);
+    metadata.split = data::to_string(selection_split_);
+    metadata.protocol = options_.protocol;
+    metadata.metrics = figures;
+    weights::NamedTensors tensors = weights::state_of(model_->module());
+    tensors.metadata = to_metadata(metadata);
+    weights::write_safetensors(folder.weights(name), tensors);
+  }
+
+  void save_results(const RunFolder& folder, const std::string& name, evaluation::Results& results, const std::string& weights_name) const {
+    results.facts = {{"model", options_.model},
+                     {"weights", folder.weights(weights_name).filename().string()},
+                     {"weights_hash", hash_file(folder.weights(weights_name))},
+                     {"split", name.starts_with("test") ? "test" : "val"},
+                     {"protocol", options_.protocol},
+                     {"ferv_version", std::string(version())}};
+    evaluation::write_results(folder.results(name), results);
+  }
+
+  /// The test split, once with the last and once with the best weights.
+  void finish(RunFolder& folder, TrainOutcome& outcome) {
+    weights::load_state(model_->module(), weights::read_safetensors(folder.weights("last")));
+    outcome.test_last = evaluate_on(test_clips_, "test, last epoch");
+    save_results(folder, "test_last", outcome.test_last, "last");
+    if (outcome.best_epoch == progress_.epoch) {
+      outcome.test_best = outcome.test_last;
+    } else {
+      weights::load_state(model_->module(), weights::read_safetensors(folder.weights("best")));
+      outcome.test_best = evaluate_on(test_clips_, "test, best epoch");
+    }
+    save_results(folder, "test", outcome.test_best, "best");
+    folder.log("finished", fmt::format("{} epochs, best {}", progress_.epoch, outcome.best_epoch));
+  }
+
+  TrainOptions options_;
+  data::ClipIndex index_;
+  const Observer& observer_;
+  nn::Precision precision_;
+  std::vector<std::size_t> training_clips_;
+  data::Split selection_split_;
+  std::vector<std::size_t> selection_clips_;
+  std::vector<std::size_t> test_clips_;
+  std::unique_ptr<models::Model> model_;
+  std::unique_ptr<Optimizer> optimizer_;
+  torch::Tensor class_weights_;
+  std::unique_ptr<data::BatchLoader> loader_;
+  Progress progress_;
+  evaluation::ConfusionMatrix confusion_;
+};
+
+}  // namespace
+
+TrainOutcome train(const TrainOptions& given, const std::filesystem::path& run, const Observer& observer) {
+  TrainOptions options = resolved(given);
+  validate(options);
+  (void)models::card(options.model);
+  options.data = std::filesystem::absolute(options.data).lexically_normal().string();
+  Trainer trainer(options, read_data(options), observer);
+  RunFolder folder = RunFolder::create(run);
+  trainer.write_environment(folder);
+  // Written last of the start: a folder with config.toml is a run that can be resumed.
+  write_file_atomically(run / "config.toml", to_toml(options));
+  folder.log("started", options.model);
+  return trainer.run(folder);
+}
+
+TrainOutcome resume(const std::filesystem::path& run, const Observer& observer) {
+  RunFolder folder = RunFolder::open(run);
+  TrainOptions options;
+  apply_config_file(options, run / "config.toml");
+  validate(options);
+  Trainer trainer(options, read_data(options), observer);
+  std::vector<std::string> skipped;
+  const std::optional<Checkpoint> checkpoint = read_newest_checkpoint(folder.checkpoints(), skipped);
+  for (const std::string& reason : skipped) observer.warn("checkpoint passed over: " + reason);
+  if (checkpoint) {
+    trainer.restore(*checkpoint);
+    observer.log(fmt::format("going on after epoch {}, batch {}", checkpoint->progress.epoch, checkpoint->progress.batch));
+  } else {
+    observer.log("no usable checkpoint: starting from the beginning");
+  }
+  folder.log("resumed", checkpoint ? fmt::format("step {}", checkpoint->progress.step) : "from the beginning");
+  return trainer.run(folder);
+}
+
+}  // namespace ferv::training
