@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// ferv train: from a data set to weights, results and test figures, or on with a stopped run.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "command.h"
+#include "ferv/base/error.h"
+#include "ferv/evaluation/metrics.h"
+#include "ferv/models/zoo.h"
+#include "ferv/training/trainer.h"
+
+namespace ferv::app {
+namespace {
+
+struct TrainArguments {
+  std::string model;
+  std::string data;
+  std::string run;
+  std::string resume;
+  std::string config;
+  std::string protocol;
+  std::string init_from;
+  std::vector<std::string> settings;
+  bool list_settings = false;
+};
+
+std::string settings_table() {
+  std::string text;
+  for (const auto& setting : training::settings()) {
+    text += fmt::format("{:<20} {:<14} {}\n{:<35} ({})\n", setting.name, setting.default_value, setting.meaning, "", setting.allowed);
+  }
+  return text;
+}
+
+training::TrainOptions to_options(const TrainArguments& arguments) {
+  training::TrainOptions options;
+  if (!arguments.config.empty()) training::apply_config_file(options, arguments.config);
+  if (!arguments.model.empty()) options.model = arguments.model;
+  if (!arguments.data.empty()) options.data = arguments.data;
+  if (!arguments.protocol.empty()) training::apply_setting(options, "protocol", arguments.protocol);
+  if (!arguments.init_from.empty()) options.init_from = arguments.init_from;
+  for (const std::string& setting : arguments.settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos) throw invalid_argument("--set " + setting + ": wanted key=value");
+    training::apply_setting(options, setting.substr(0, equals), setting.substr(equals + 1));
+  }
+  if (options.data.empty()) throw invalid_argument("no data set: give --data DIR, or data in the --config file");
+  return options;
+}
+
+std::string figures(const evaluation::Results& results) {
+  const evaluation::ConfusionMatrix matrix = evaluation::confusion_matrix(results);
+  const evaluation::MetricIntervals intervals = evaluation::bootstrap_intervals(matrix, {});
+  return fmt::format("WAR {:5.2f} [{:.2f}, {:.2f}]  UAR {:5.2f} [{:.2f}, {:.2f}]", 100 * evaluation::war(matrix), 100 * intervals.war.low,
+                     100 * intervals.war.high, 100 * evaluation::uar(matrix), 100 * intervals.uar.low, 100 * intervals.uar.high);
+}
+
+void print_outcome(const training::TrainOutcome& outcome, const std::string& run) {
+  const auto fact = [&](const char* key) { return outcome.test_best.facts.at(key); };
+  print(fmt::format("test split, {} clips, protocol {}, 95 % bootstrap intervals\n", outcome.test_best.rows.size(), fact("protocol")));
+  print(fmt::format("  best epoch {:>4}   {}\n", outcome.best_epoch, figures(outcome.test_best)));
+  print(fmt::format("  last epoch {:>4}   {}\n", outcome.epochs_done, figures(outcome.test_last)));
+  print(fmt::format("  published, {} on FERV39k (test-selected): {}\n", fact("model"), models::card(fact("model")).published_war_uar));
+  print(fmt::format("written: {0}/weights/best.safetensors, {0}/results/test.csv\n", run));
+}
+
+void run_train(const TrainArguments& arguments, Context& context) {
+  if (arguments.list_settings) {
+    print(settings_table());
+    return;
+  }
+  training::TrainOutcome outcome;
+  std::string run = arguments.run;
+  if (!arguments.resume.empty()) {
+    run = arguments.resume;
+    outcome = training::resume(run, context.observer);
+  } else {
+    if (run.empty()) throw invalid_argument("give --run DIR for a new run, or --resume DIR to go on with one");
+    outcome = training::train(to_options(arguments), run, context.observer);
+  }
+  if (outcome.stopped) {
+    context.observer.log("stopped; go on with: ferv train --resume " + run);
+    context.exit_code = kExitStopped;
+    return;
+  }
+  print_outcome(outcome, run);
+}
+
+}  // namespace
+
+void add_train(CLI::App& parent, Context& context) {
+  const auto arguments = std::make_shared<TrainArguments>();
+  CLI::App* command = parent.add_subcommand("train", "Train a model of the zoo, or go on with a stopped run");
+  command->add_option("--model", arguments->model, "row of `ferv zoo list`");
+  command->add_option("--data", arguments->data, "folder of the data set");
+  CLI::Option* run = command->add_option("--run", arguments->run, "new folder for the run");
+  CLI::Option* resume = command->add_option("--resume", arguments->resume, "folder of a run to go on with");
+  CLI::Option* config = command->add_option("--config", arguments->config, "TOML file of settings; --set wins over it");
+  CLI::Option* set = command->add_option("--set", arguments->settings, "key=value, as often as needed");
+  command->add_option("--protocol", arguments->protocol, "clean (default) or published");
+  command->add_option("--init-from", arguments->init_from, "weights file to start from");
+  command->add_flag("--list-settings", arguments->list_settings, "print every setting with its default and range");
+  resume->excludes(run)->excludes(config)->excludes(set);
+  command->footer(
+      "Example: ferv train --model r18_lstm --data FERV39k --run runs/r18_lstm --set epochs=50\n"
+      "SIGTERM, SIGUSR1 and Ctrl-C finish the step, save and exit with 75; then: ferv train --resume runs/r18_lstm");
+  command->callback([arguments, &context] { run_train(*arguments, context); });
+}
+
+}  // namespace ferv::app
