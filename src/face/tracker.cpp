@@ -197,4 +197,12 @@ FrameFaces FaceTracker::push(const media::Image& frame, double timestamp_s) {
   return result;
 }
 
+void FaceTracker::reset() {
+  State& state = *state_;
+  state.tracks.clear();
+  state.shots = ShotDetector();
+  state.previous = media::Image();
+  state.next_id = 1;
+}
+
 }  // namespace ferv::face

@@ -46,6 +46,8 @@ class FaceTracker {
 
   /// Throws kInvalidArgument for an empty frame or time that goes back.
   [[nodiscard]] FrameFaces push(const media::Image& frame, double timestamp_s);
+  /// Forgets everything but the models: the next frame begins another film, with ids from 1.
+  void reset();
 
  private:
   struct State;

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// A trained model, ready to say what it sees in clips.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ferv/base/clip_spec.h"
+#include "ferv/data/sampling.h"
+
+namespace ferv::inference {
+
+struct PredictorOptions {
+  int threads = 0;                 ///< of LibTorch; 0 = all cores this process may use
+  std::string precision = "auto";  ///< "auto", "fp32" or "bf16"
+};
+
+/// Weights of ferv with the model that their metadata name (`model`, `classes`, `clip_spec`, `sampling`).
+/// Not thread-safe: one call at a time.
+class ClipPredictor {
+ public:
+  /// Throws kNotFound; kCorruptData for what are no weights of ferv; kIncompatible when tensors and model
+  /// disagree; kUnsupported for rows of two streams, which want scene frames beside the faces.
+  explicit ClipPredictor(const std::filesystem::path& weights, const PredictorOptions& options = {});
+  ~ClipPredictor();
+  ClipPredictor(ClipPredictor&&) noexcept;
+  ClipPredictor& operator=(ClipPredictor&&) noexcept;
+
+  /// `pixels`: uint8 [clip_count, T, H, W, 3] in C order, T, H, W as spec() has them. Returns probabilities
+  /// [clip_count, K], each row summing to 1. Throws kInvalidArgument for another number of bytes, kFailed for
+  /// probabilities that are not finite.
+  [[nodiscard]] std::vector<double> predict(std::span<const std::uint8_t> pixels, std::size_t clip_count);
+
+  [[nodiscard]] const ClipSpec& spec() const;
+  [[nodiscard]] const std::vector<std::string>& classes() const;
+  /// How the frames of a clip were chosen in training.
+  [[nodiscard]] const data::SamplingOptions& sampling() const;
+  [[nodiscard]] const std::string& model_id() const;
+  [[nodiscard]] const std::string& weights_hash() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ferv::inference

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns a stream of face crops into sliding windows for a model, and the model's answers into one row a
+// frame.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "ferv/base/clip_spec.h"
+#include "ferv/data/sampling.h"
+#include "ferv/inference/timeline.h"
+
+namespace ferv::inference {
+
+struct WindowOptions {
+  /// Time that a window spans. FERV39k's clips have 28 frames on average, at about 25 a second: 1.12 s.
+  /// Within a window frames are chosen as in testing (data::test_frames), so the model sees the same spacing
+  /// as in training.
+  double window_s = 1.12;
+  /// Frames from one window's start to the next; never more than a window holds, so that every frame is
+  /// covered.
+  int stride = 8;
+  /// Windows that go through the model together. Windows are held back for it at most until the face is lost.
+  std::size_t batch_size = 4;
+};
+
+/// What a model needs to know of windows: what it was trained with.
+struct WindowModel {
+  ClipSpec spec;
+  data::SamplingOptions sampling;
+  std::size_t class_count = 0;
+  /// uint8 [count, T, H, W, 3] -> [count, K]
+  std::function<std::vector<double>(std::span<const std::uint8_t> pixels, std::size_t count)> predict;
+};
+
+/// One frame on its way into the windows.
+struct FrameInput {
+  std::int64_t frame = 0;
+  double timestamp_s = 0;
+  const face::Face* face = nullptr;  ///< nullptr when there is none
+  /// The face, spec.height_px x spec.width_px; not looked at without a face.
+  const media::Image* crop = nullptr;
+  bool shot_changed = false;
+};
+
+/// Windows lie inside one run of frames that show the same face in the same shot. A run shorter than a window
+/// is one window of its own; the last window of a run ends with it. Rows come in order of frames, each as
+/// soon as no later window can hold its frame; memory stays at about one window, however long the film. Not
+/// thread-safe.
+class TimelineBuilder {
+ public:
+  /// Throws kInvalidArgument for a window or stride that is not positive, or sampling that does not give T
+  /// frames.
+  TimelineBuilder(WindowModel model, const WindowOptions& options, RowSink sink);
+  ~TimelineBuilder();
+  TimelineBuilder(const TimelineBuilder&) = delete;
+  TimelineBuilder& operator=(const TimelineBuilder&) = delete;
+
+  void push(const FrameInput& input);
+  /// Ends the last run and hands out all rows left. Call once, after the last frame.
+  void finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Positions in [0, frame_count) of the T frames that a window of `frame_count` frames shows: test sampling;
+/// runs too short for it are padded with their last frame instead of showing the first one T times.
+[[nodiscard]] std::vector<int> window_frames(int frame_count, const data::SamplingOptions& sampling);
+
+}  // namespace ferv::inference

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/inference/clip_predictor.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "ferv/base/error.h"
+#include "ferv/base/hash.h"
+#include "ferv/models/zoo.h"
+#include "ferv/nn/layout.h"
+#include "ferv/nn/precision.h"
+#include "ferv/nn/runtime.h"
+#include "ferv/weights/named_tensors.h"
+
+namespace ferv::inference {
+namespace {
+
+using Metadata = std::map<std::string, std::string>;
+
+const std::string& require(const Metadata& metadata, const std::string& key,
+                           const std::filesystem::path& path) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) {
+    throw corrupt_data(
+        path, "has no metadata '" + key + "', wanted weights written by ferv (model, classes, clip_spec)");
+  }
+  return found->second;
+}
+
+std::vector<std::string> class_names(const std::string& text, const std::filesystem::path& path) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t comma = std::min(text.find(',', begin), text.size());
+    names.push_back(text.substr(begin, comma - begin));
+    if (names.back().empty())
+      throw corrupt_data(path, "metadata 'classes' has an empty name: " + text.substr(0, 200));
+    begin = comma + 1;
+  }
+  if (names.size() < 2)
+    throw corrupt_data(path, "metadata 'classes' names fewer than two classes: " + text.substr(0, 200));
+  return names;
+}
+
+/// As stored, or for files without it the protocol's pairs of frames as far as T is even.
+data::SamplingOptions sampling_of(const Metadata& metadata, const ClipSpec& spec,
+                                  const std::filesystem::path& path) {
+  data::SamplingOptions sampling;
+  sampling.frames_per_segment = spec.frame_count % 2 == 0 ? 2 : 1;
+  sampling.segment_count = spec.frame_count / sampling.frames_per_segment;
+  const auto stored = metadata.find("sampling");
+  if (stored == metadata.end()) return sampling;
+  try {
+    const auto json = nlohmann::json::parse(stored->second);
+    sampling.segment_count = json.at("segments").get<int>();
+    sampling.frames_per_segment = json.at("frames_per_segment").get<int>();
+    sampling.method = json.at("method").get<std::string>();
+  } catch (const nlohmann::json::exception& error) {
+    throw corrupt_data(path, "metadata 'sampling' is not readable: " + stored->second.substr(0, 200));
+  }
+  const bool is_plausible = sampling.segment_count >= 1 && sampling.frames_per_segment >= 1 &&
+                            sampling.segment_count <= spec.frame_count &&
+                            sampling.segment_count * sampling.frames_per_segment == spec.frame_count;
+  if (!is_plausible) {
+    throw corrupt_data(path, "metadata 'sampling' gives " + std::to_string(sampling.segment_count) + " x " +
+                                 std::to_string(sampling.frames_per_segment) + " frames, wanted " +
+                                 std::to_string(spec.frame_count));
+  }
+  return sampling;
+}
+
+}  // namespace
+
+struct ClipPredictor::State {
+  std::unique_ptr<models::Model> model;
+  std::string model_id;
+  std::string weights_hash;
+  std::vector<std::string> classes;
+  ClipSpec spec;
+  data::SamplingOptions sampling;
+  nn::Precision precision = nn::Precision::kFloat32;
+};
+
+ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const PredictorOptions& options)
+    : state_(std::make_unique<State>()) {
+  State& state = *state_;
+  nn::configure_runtime({options.threads});
+  state.precision = nn::precision_from_name(options.precision);
+  const weights::NamedTensors file = weights::read_safetensors(weights);
+  state.model_id = require(file.metadata, "model", weights);
+  state.classes = class_names(require(file.metadata, "classes", weights), weights);
+  try {
+    state.spec = clip_spec_from_json(require(file.metadata, "clip_spec", weights));
+  } catch (const Error& error) {
+    throw corrupt_data(weights, error.what());
+  }
+  state.sampling = sampling_of(file.metadata, state.spec, weights);
+  try {
+    state.model = models::make_model(state.model_id, {static_cast<int>(state.classes.size()), state.spec}, 0);
+    weights::load_state(state.model->module(), file);
+  } catch (const Error& error) {
+    throw incompatible(weights.string() + ": " + error.what());
+  }
+  if (state.model->stream_count() != 1) {
+    throw unsupported(weights.string() + ": " + state.model_id + " wants " +
+                      std::to_string(state.model->stream_count()) +
+                      " streams (faces and scenes); films give faces only");
+  }
+  state.model->module().eval();
+  nn::use_channels_last(state.model->module());
+  state.weights_hash = hash_file(weights);
+}
+
+ClipPredictor::~ClipPredictor() = default;
+ClipPredictor::ClipPredictor(ClipPredictor&&) noexcept = default;
+ClipPredictor& ClipPredictor::operator=(ClipPredictor&&) noexcept = default;
+
+std::vector<double> ClipPredictor::predict(std::span<const std::uint8_t> pixels, std::size_t clip_count) {
+  const ClipSpec& spec = state_->spec;
+  const std::size_t wanted = clip_count * static_cast<std::size_t>(spec.frame_count) *
+                             static_cast<std::size_t>(spec.height_px) *
+                             static_cast<std::size_t>(spec.width_px) * 3;
+  if (clip_count == 0 || pixels.size() != wanted) {
+    throw invalid_argument(std::to_string(clip_count) + " clips of " + std::to_string(pixels.size()) +
+                           " bytes, wanted " + std::to_string(wanted) + " bytes and at least one clip of " +
+                           to_string(spec));
+  }
+  try {
+    const c10::InferenceMode inference;
+    // from_blob takes no const pointer; normalise_clips copies and never writes.
+    const torch::Tensor clips = nn::normalise_clips(
+        torch::from_blob(
+            const_cast<std::uint8_t*>(pixels.data()),
+            {static_cast<std::int64_t>(clip_count), spec.frame_count, spec.height_px, spec.width_px, 3},
+            torch::kUInt8),
+        spec);
+    torch::Tensor logits;
+    {
+      const nn::AutocastScope autocast(state_->precision);
+      logits = state_->model->forward({&clips, 1});
+    }
+    const torch::Tensor probabilities = torch::softmax(logits.to(torch::kFloat64), 1).contiguous();
+    const double* values = probabilities.data_ptr<double>();
+    std::vector<double> result(values, values + probabilities.numel());
+    for (const double value : result) {
+      if (!std::isfinite(value))
+        throw failed(state_->model_id + " gives probabilities that are not finite: the weights are damaged");
+    }
+    return result;
+  } catch (const c10::Error& error) {
+    throw failed(state_->model_id + ": " + error.what_without_backtrace());
+  }
+}
+
+const ClipSpec& ClipPredictor::spec() const {
+  return state_->spec;
+}
+const std::vector<std::string>& ClipPredictor::classes() const {
+  return state_->classes;
+}
+const data::SamplingOptions& ClipPredictor::sampling() const {
+  return state_->sampling;
+}
+const std::string& ClipPredictor::model_id() const {
+  return state_->model_id;
+}
+const std::string& ClipPredictor::weights_hash() const {
+  return state_->weights_hash;
+}
+
+}  // namespace ferv::inference
