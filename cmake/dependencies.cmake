@@ -31,7 +31,6 @@ if(FERV_WITH_TORCH)
   separate_arguments(FERV_TORCH_FLAGS NATIVE_COMMAND "${TORCH_CXX_FLAGS}")
   target_compile_options(ferv_torch INTERFACE ${FERV_TORCH_FLAGS})
   find_package(OpenMP REQUIRED)
-  find_package(BLAS REQUIRED)
   target_link_libraries(ferv_torch INTERFACE OpenMP::OpenMP_CXX)
   # Debian's LibTorch imports itself with CXX_STANDARD 14; our own rooms keep C++20 through ferv_compiler.
 endif()

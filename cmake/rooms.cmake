@@ -35,6 +35,9 @@ function(ferv_add_tests room)
   # Tests may look at a room's private headers too.
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src/${room}")
   if(ARG_TORCH)
+    # A precompiled header serves only the code model it was made for: that of libraries, not of executables (-fPIE).
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE -fPIC)
     target_precompile_headers(${target} REUSE_FROM ferv_torch_pch)
   endif()
   gtest_discover_tests(${target} TEST_PREFIX "${room}." DISCOVERY_MODE PRE_TEST

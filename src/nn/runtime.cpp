@@ -3,7 +3,6 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
-#include <ATen/native/DispatchStub.h>
 #include <dlfcn.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
@@ -12,8 +11,6 @@
 #include <sstream>
 
 #include "ferv/base/parallel.h"
-
-extern "C" void sgemm_();
 
 namespace ferv::nn {
 namespace {
@@ -38,8 +35,9 @@ bool has_cpu_flag(const std::string& flag) {
 
 /// The shared object that serves the matrix product LibTorch calls.
 std::string blas_library() {
+  void* product = ::dlsym(RTLD_DEFAULT, "sgemm_");
   Dl_info info{};
-  if (::dladdr(reinterpret_cast<void*>(&sgemm_), &info) == 0 || info.dli_fname == nullptr) return "unknown";
+  if (product == nullptr || ::dladdr(product, &info) == 0 || info.dli_fname == nullptr) return "unknown";
   return info.dli_fname;
 }
 
@@ -48,13 +46,14 @@ std::string onednn_version() {
   return config.substr(0, config.find(" ("));
 }
 
+/// LibTorch says it only in the text of its configuration: "CPU capability usage: AVX2".
 std::string aten_capability() {
-  switch (at::native::get_cpu_capability()) {
-    case at::native::CPUCapability::DEFAULT: return "DEFAULT";
-    case at::native::CPUCapability::AVX2: return "AVX2";
-    case at::native::CPUCapability::AVX512: return "AVX512";
-    default: return "unknown";
-  }
+  static const std::string kKey = "CPU capability usage: ";
+  const std::string config = at::show_config();
+  const std::size_t at = config.find(kKey);
+  if (at == std::string::npos) return "unknown";
+  const std::size_t begin = at + kKey.size();
+  return config.substr(begin, config.find_first_of(" \n", begin) - begin);
 }
 
 }  // namespace

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/training/evaluator.h"
+
+#include "ferv/base/files.h"
+#include "ferv/data/ferv39k.h"
+#include "ferv/weights/named_tensors.h"
+#include "matchers.h"
+#include "model_metadata.h"
+#include "tiny_data_set.h"
+
+namespace ferv::training {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr ClipSpec kSpec{.frame_count = 2, .height_px = 32, .width_px = 32};
+constexpr int kSegments = 1;
+
+EvaluationOptions tiny_evaluation() {
+  EvaluationOptions options;
+  options.sampling = {.segment_count = kSegments, .frames_per_segment = 2};
+  options.batch_size = 5;
+  return options;
+}
+
+TEST(Evaluate, GivesEachClipOneRowInOrderWithProbabilities) {
+  const test::TemporaryFolder folder;
+  test::write_tiny_data_set(folder / "data", {.clips_per_cell = 2});
+  const data::ClipIndex index = data::read_ferv39k(folder / "data", {});
+  const auto model = models::make_model("r18_lstm", {.class_count = 7, .spec = kSpec}, 1);
+  const std::vector<std::size_t> positions = data::clips_of(index, data::Split::kTest);
+  const evaluation::Results results = evaluate(*model, index, positions, tiny_evaluation(), {});
+  ASSERT_EQ(results.rows.size(), positions.size());
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    EXPECT_EQ(results.rows[i].clip, index.clips[positions[i]].id);
+    double sum = 0;
+    for (const double p : results.rows[i].probabilities) sum += p;
+    EXPECT_NEAR(sum, 1.0, 1e-9);
+  }
+}
+
+TEST(Evaluate, RefusesAnUnreadableClip) {
+  const test::TemporaryFolder folder;
+  test::write_tiny_data_set(folder / "data", {.clips_per_cell = 2});
+  std::filesystem::resize_file(folder / "data/2_ClipsforFaceCrop/War/Fear/0001/04.jpg", 300);
+  const data::ClipIndex index = data::read_ferv39k(folder / "data", {});
+  const auto model = models::make_model("r18_lstm", {.class_count = 7, .spec = kSpec}, 1);
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("War/Fear/0001/04.jpg"),
+                     [&] { (void)evaluate(*model, index, data::clips_of(index, data::Split::kTest), tiny_evaluation(), {}); });
+}
+
+TEST(LoadModel, BuildsWhatTheMetadataNames) {
+  const test::TemporaryFolder folder;
+  const auto model = models::make_model("r18_lstm", {.class_count = 7, .spec = kSpec}, 3);
+  weights::NamedTensors tensors = weights::state_of(model->module());
+  ModelMetadata metadata;
+  metadata.model = "r18_lstm";
+  metadata.classes = {"Happy", "Sad", "Neutral", "Angry", "Surprise", "Disgust", "Fear"};
+  metadata.spec = kSpec;
+  metadata.sampling = {.segment_count = kSegments, .frames_per_segment = 2};
+  tensors.metadata = to_metadata(metadata);
+  weights::write_safetensors(folder / "w.safetensors", tensors);
+  const LoadedModel loaded = load_model(folder / "w.safetensors");
+  EXPECT_EQ(loaded.id, "r18_lstm");
+  EXPECT_EQ(loaded.model->options().spec, kSpec);
+  EXPECT_EQ(loaded.sampling.segment_count, kSegments);
+
+  tensors.metadata["model"] = "resnet18";
+  weights::write_safetensors(folder / "other.safetensors", tensors);
+  test::expect_error(ErrorKind::kIncompatible, HasSubstr("missing conv1.weight"), [&] { (void)load_model(folder / "other.safetensors"); });
+  tensors.metadata.clear();
+  weights::write_safetensors(folder / "foreign.safetensors", tensors);
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("no metadata 'model'"), [&] { (void)load_model(folder / "foreign.safetensors"); });
+}
+
+}  // namespace
+}  // namespace ferv::training

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/training/trainer.h"
+
+#include <atomic>
+#include <fstream>
+
+#include "ferv/base/files.h"
+#include "ferv/evaluation/metrics.h"
+#include "matchers.h"
+#include "tiny_data_set.h"
+
+namespace ferv::training {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+const fs::path& data_set() {
+  static const test::TemporaryFolder folder;
+  static const fs::path path = [] {
+    test::write_tiny_data_set(folder / "data");
+    return folder / "data";
+  }();
+  return path;
+}
+
+TrainOptions tiny_options() {
+  TrainOptions options;
+  options.data = data_set().string();
+  options.frames = 4;
+  options.segments = 2;
+  options.frames_per_segment = 2;
+  options.height = 32;
+  options.width = 32;
+  options.epochs = 2;
+  options.batch_size = 8;
+  options.validation_fraction = 0.3;
+  options.threads = 2;
+  options.seed = 4;
+  return options;
+}
+
+/// An observer that asks to stop after a number of training steps.
+struct StopAfter {
+  std::atomic<bool> stop{false};
+  int steps = 0;
+  Observer observer;
+
+  explicit StopAfter(int limit) {
+    observer.stop_requested = &stop;
+    observer.progress_sink = [this, limit](const ProgressEvent& event) {
+      if (event.task.starts_with("train") && ++steps >= limit) stop = true;
+    };
+  }
+};
+
+TEST(Train, WritesARunThatLearnsSomething) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.epochs = 6;
+  const TrainOutcome outcome = train(options, folder / "run", {});
+  EXPECT_FALSE(outcome.stopped);
+  EXPECT_EQ(outcome.epochs_done, 6);
+  EXPECT_EQ(outcome.test_best.rows.size(), 14U);
+  // Seven colours that a linear model tells apart: well above chance (0.14) after a few steps.
+  EXPECT_GT(evaluation::war(evaluation::confusion_matrix(outcome.test_best)), 0.4);
+  for (const char* name : {"config.toml", "environment.json", "metrics.csv", "log.jsonl", "results/val.csv", "results/test.csv",
+                           "weights/last.safetensors", "weights/best.safetensors"}) {
+    EXPECT_TRUE(fs::exists(folder.path() / "run" / name)) << name;
+  }
+}
+
+TEST(Train, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
+  const test::TemporaryFolder folder;
+  (void)train(tiny_options(), folder / "whole", {});
+  const auto wanted = read_file(folder / "whole/weights/last.safetensors");
+  for (const int first_stop : {1, 2, 4}) {
+    const fs::path run = folder / ("stopped_" + std::to_string(first_stop));
+    StopAfter first(first_stop);
+    ASSERT_TRUE(train(tiny_options(), run, first.observer).stopped);
+    StopAfter second(1);
+    bool stopped = resume(run, second.observer).stopped;
+    if (stopped) stopped = resume(run, {}).stopped;
+    EXPECT_FALSE(stopped);
+    EXPECT_EQ(read_file(run / "weights/last.safetensors"), wanted) << "stopped after step " << first_stop;
+    EXPECT_EQ(read_text_file(run / "results/test.csv"), read_text_file(folder / "whole/results/test.csv"));
+  }
+}
+
+TEST(Resume, PassesOverADamagedCheckpointAndStillEndsTheSame) {
+  const test::TemporaryFolder folder;
+  (void)train(tiny_options(), folder / "whole", {});
+  StopAfter stop(4);  // in the second epoch: there is a checkpoint of the first epoch's end too
+  ASSERT_TRUE(train(tiny_options(), folder / "run", stop.observer).stopped);
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder / "run/checkpoints")) {
+    if (entry.path().extension() == ".safetensors") files.push_back(entry.path());
+  }
+  ASSERT_EQ(files.size(), 2U);
+  const fs::path newest = std::max(files[0], files[1]);
+  std::vector<std::uint8_t> bytes = read_file(newest);
+  bytes[bytes.size() / 2] ^= 1;
+  write_file_atomically(newest, bytes);
+  std::vector<std::string> warnings;
+  Observer observer;
+  observer.log_sink = [&](LogLevel level, std::string_view text) {
+    if (level == LogLevel::kWarning) warnings.emplace_back(text);
+  };
+  EXPECT_FALSE(resume(folder / "run", observer).stopped);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], HasSubstr("hash"));
+  EXPECT_EQ(read_file(folder / "run/weights/last.safetensors"), read_file(folder / "whole/weights/last.safetensors"));
+}
+
+TEST(Train, LeavesNothingBehindWhenTheStartIsRefused) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.data = (folder / "none").string();
+  test::expect_error(ErrorKind::kNotFound, HasSubstr("none"), [&] { (void)train(options, folder / "run", {}); });
+  options = tiny_options();
+  options.model = "r18_lsmt";
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("did you mean 'r18_lstm'"), [&] { (void)train(options, folder / "run", {}); });
+  EXPECT_FALSE(fs::exists(folder / "run"));
+}
+
+TEST(Train, RefusesAFolderThatHoldsARun) {
+  const test::TemporaryFolder folder;
+  write_file_atomically(folder / "run/config.toml", std::string_view("epochs = 1\n"));
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("holds a run already"), [&] { (void)train(tiny_options(), folder / "run", {}); });
+}
+
+TEST(Train, StopsWhenTheLossIsNotFinite) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.learning_rate = 100;
+  options.weight_decay = 10;
+  options.momentum = 0.99;
+  options.epochs = 40;
+  test::expect_error(ErrorKind::kFailed, HasSubstr("finite"), [&] { (void)train(options, folder / "run", {}); });
+}
+
+TEST(Resume, RefusesADataSetThatHasChanged) {
+  const test::TemporaryFolder folder;
+  test::write_tiny_data_set(folder / "data");
+  TrainOptions options = tiny_options();
+  options.data = (folder / "data").string();
+  StopAfter stop(1);
+  ASSERT_TRUE(train(options, folder / "run", stop.observer).stopped);
+  fs::remove(folder / "data/2_ClipsforFaceCrop/War/Sad/0000/09.jpg");
+  test::expect_error(ErrorKind::kIncompatible, HasSubstr("data of this run have changed"), [&] { (void)resume(folder / "run", {}); });
+}
+
+TEST(Train, SelectsOnTestUnderThePublishedProtocol) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.protocol = "published";
+  options.epochs = 1;
+  const TrainOutcome outcome = train(options, folder / "run", {});
+  EXPECT_EQ(outcome.test_best.facts.at("protocol"), "published");
+  EXPECT_FALSE(fs::exists(folder / "run/results/val.csv")) << "there is no validation split";
+}
+
+}  // namespace
+}  // namespace ferv::training
