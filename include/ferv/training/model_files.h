@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between zoo models and files: fresh weights, and logits of inputs given as arrays (for parity with other programs).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ferv/base/npy.h"
+#include "ferv/models/zoo.h"
+#include "ferv/nn/precision.h"
+
+namespace ferv::training {
+
+/// Parameters by the first part of their names: "conv1", "layer1", "lstm".
+struct ParameterGroup {
+  std::string name;
+  std::int64_t tensor_count = 0;
+  std::int64_t parameter_count = 0;
+};
+[[nodiscard]] std::vector<ParameterGroup> parameter_groups(models::Model& model);
+
+/// Writes the row's initial weights for the seven expressions, with metadata, atomically.
+void write_fresh_weights(const std::string& model, std::uint64_t seed, const std::filesystem::path& path);
+
+struct LogitsRequest {
+  std::filesystem::path weights;
+  std::string model;  ///< "" or the row that the weights must be of
+  nn::Precision precision = nn::Precision::kFloat32;
+};
+/// One float32 [B, 3, T, H, W] a stream -> float32 [B, K], evaluation mode; T, H, W as the weights'
+/// metadata say. Throws kIncompatible with both values.
+[[nodiscard]] NpyArray logits_of(const LogitsRequest& request, const std::vector<NpyArray>& streams);
+
+}  // namespace ferv::training
