@@ -21,11 +21,17 @@ constexpr double kSearchShare = 1.9;
 /// HOG cells of 8 pixels and a window of 10 of them: less cannot hold a face.
 constexpr int kSmallestSearchPx = 80;
 
+/// dlib unpacks it from text, which takes a quarter of a second: once a process is enough.
+const dlib::frontal_face_detector& trained_detector() {
+  static const dlib::frontal_face_detector detector = dlib::get_frontal_face_detector();
+  return detector;
+}
+
 }  // namespace
 
 struct FaceDetector::State {
   DetectorOptions options;
-  dlib::frontal_face_detector detector = dlib::get_frontal_face_detector();
+  dlib::frontal_face_detector detector = trained_detector();
   dlib::array2d<unsigned char> grey;
   std::vector<dlib::rect_detection> found;
 

@@ -12,7 +12,7 @@
 namespace ferv::face {
 
 struct TrackerOptions {
-  DetectorOptions detector;
+  DetectorOptions detector = {};
   /// How many faces are followed at once, the largest first. A face already followed gives way only to one
   /// that is half as large again.
   int face_limit = 1;
@@ -26,7 +26,7 @@ struct TrackerOptions {
   /// detected.
   double smoothing_s = 0.12;
   /// The 68-landmark model; empty = no landmarks.
-  std::filesystem::path landmark_model;
+  std::filesystem::path landmark_model = {};
 };
 
 /// The faces of one frame.
