@@ -27,7 +27,7 @@ void add_zoo(CLI::App& parent, Context& context);
 std::span<const Command> commands() {
   static constexpr Command kCommands[] = {
       {"doctor", "Show versions, processor features, BLAS, threads, GPU: what will be fast and what won't", FERV_HEAVY(add_doctor)},
-      {"synth", "Render a synthetic data set in the FERV39k layout", add_synth, false, "--raw-video"},
+      {"synth", "Render a synthetic data set in the FERV39k layout", add_synth, true, "--raw-video"},
       {"data", "Look at a data set: index, statistics, check, split, preview", add_data},
 #ifdef FERV_HAS_TORCH
       {"zoo", "List and show the models; fresh weights and logits", FERV_HEAVY(add_zoo)},

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// ferv synth: a data set of rendered faces in FERV39k's layout.
+#include "ferv/synth/dataset_writer.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "command.h"
+#include "ferv/base/error.h"
+
+#ifdef FERV_HAS_VIDEO
+#if FERV_PROGRAM_FULL
+#include "ferv/media/video_writer.h"
+#endif
+#endif
+
+namespace ferv::app {
+namespace {
+
+struct SynthArguments {
+  synth::SynthOptions options;
+  bool no_scene_frames = false;
+  bool raw_video = false;
+};
+
+synth::FilmSink film_sink() {
+#if defined(FERV_HAS_VIDEO) && FERV_PROGRAM_FULL
+  return [](const std::filesystem::path& path, std::span<const media::Image> frames, double frame_rate_hz) {
+    media::VideoWriterOptions options;
+    options.width_px = frames.front().width_px;
+    options.height_px = frames.front().height_px;
+    options.frame_rate_hz = frame_rate_hz;
+    media::VideoWriter writer(path, options);
+    for (const media::Image& frame : frames) writer.write(frame);
+    writer.finish();
+  };
+#else
+  throw unsupported("--raw-video: this build of ferv has no video stack (FERV_WITH_VIDEO=OFF)");
+#endif
+}
+
+void run_synth(SynthArguments& arguments, Context& context) {
+  synth::SynthOptions& options = arguments.options;
+  if (options.scenes == std::vector<std::string>{"all"}) options.scenes.clear();
+  options.write_scene_frames = !arguments.no_scene_frames;
+  if (arguments.raw_video) options.film_sink = film_sink();
+  const synth::SynthSummary summary = synth::write_data_set(options, context.observer);
+  if (!summary.complete) {
+    print(fmt::format("stopped after {} of {} clips; the same command goes on\n",
+                      summary.clips_written + summary.clips_kept, summary.train_clips + summary.test_clips));
+    context.exit_code = kExitStopped;
+    return;
+  }
+  print(fmt::format("{}: {} train and {} test clips, {} frames of {} people ({} clips rendered now)\n",
+                    options.folder.string(), summary.train_clips, summary.test_clips, summary.frames,
+                    summary.identities, summary.clips_written));
+}
+
+}  // namespace
+
+void add_synth(CLI::App& parent, Context& context) {
+  const auto arguments = std::make_shared<SynthArguments>();
+  synth::SynthOptions& options = arguments->options;
+  CLI::App* command =
+      parent.add_subcommand("synth", "Render a data set of parametric faces in FERV39k's layout");
+  command->add_option("--out", options.folder, "Folder to make; one of a stopped run is completed")
+      ->required();
+  auto* clips = command
+                    ->add_option("--clips-per-cell", options.clips_per_cell,
+                                 "Clips of each scene and expression, train and test together")
+                    ->capture_default_str();
+  command
+      ->add_option("--counts", options.counts_file,
+                   "Table scenario,scene,class,train,test with the clips of each cell")
+      ->excludes(clips);
+  command->add_option("--scenes", options.scenes, "Scenes by name, separated by commas, or all")
+      ->delimiter(',');
+  command->add_option("--seed", options.seed, "Equal seeds give equal bytes")->capture_default_str();
+  command->add_option("--size", options.face_size_px, "Edge of the face crops in pixels")
+      ->capture_default_str();
+  command->add_option("--quality", options.jpeg_quality,
+                      "JPEG quality, 1 to 100 (default: by scene and clip)");
+  command->add_flag("--no-scene-frames", arguments->no_scene_frames, "Leave out 3_ClipsforScenImages");
+  command->add_flag("--raw-video", arguments->raw_video, "Write 0_7_LabelClips/*.mp4 too");
+  command->add_option("--threads", options.threads, "Clips rendered at once, 0 for all cores")
+      ->capture_default_str();
+  command->footer("Example: ferv synth --out faces --clips-per-cell 4 --scenes War,Interview");
+  command->callback([arguments, &context] { run_synth(*arguments, context); });
+}
+
+}  // namespace ferv::app

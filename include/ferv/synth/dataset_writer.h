@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Renders a data set of parametric faces in the folder layout of FERV39k.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ferv/base/progress.h"
+#include "ferv/media/image.h"
+
+namespace ferv::synth {
+
+/// Writes pictures as one film; called from several threads at once. This room does not know how: films need
+/// libav.
+using FilmSink = std::function<void(const std::filesystem::path& path, std::span<const media::Image> frames,
+                                    double frame_rate_hz)>;
+
+struct SynthOptions {
+  std::filesystem::path folder;
+  int clips_per_cell = 5;             ///< of each (scene, expression); not used with counts_file
+  std::filesystem::path counts_file;  ///< clips of each cell, see read_counts(); empty: clips_per_cell
+  std::vector<std::string> scenes;    ///< empty: all 22
+  std::uint64_t seed = 1;
+  int face_size_px = 224;           ///< edge of the face crops, 32 to 1024
+  std::optional<int> jpeg_quality;  ///< nullopt: drawn for each clip from its scene's habits
+  bool write_scene_frames = true;
+  int threads = 0;     ///< 0: all cores that this process may use
+  FilmSink film_sink;  ///< empty: no films
+};
+
+struct SynthSummary {
+  std::size_t clips_written = 0;
+  std::size_t clips_kept = 0;      ///< were there already from an earlier, stopped run
+  std::size_t frames_written = 0;  ///< face crops
+  std::size_t train_clips = 0;     ///< in the whole data set, as the next three
+  std::size_t test_clips = 0;
+  std::size_t identities = 0;
+  std::size_t frames = 0;
+  bool complete = false;  ///< false: stopped by the observer; the same call goes on
+};
+
+/// Writes
+///     2_ClipsforFaceCrop/<Scene>/<Emotion>/<NNNN>/<NN>.jpg    face_size_px square
+///     3_ClipsforScenImages/<the same>                         400x300, the face inside
+///     0_7_LabelClips/<Scene>/<Emotion>/<NNNN>.mp4             with film_sink
+///     4_setups/All_scenes/{train,test}_All.csv, 4_setups/22_scenes/{train,test}_<Scene>.csv
+///     synth_clips.csv   clip,split,identity,frames: who is who
+///     synth.json        the options, and whether the data set is complete
+/// Equal options give equal bytes, however many threads and interruptions. Every clip folder appears whole or
+/// not at all. A folder of a stopped run with equal options is completed.
+///
+/// Throws kInvalidArgument for impossible options, for a folder with other things in it, and for one with a
+/// data set of other options; what read_counts() throws; kIo.
+SynthSummary write_data_set(const SynthOptions& options, const Observer& observer);
+
+}  // namespace ferv::synth
