@@ -30,7 +30,9 @@ std::int64_t resampled_hits(std::int64_t hits, std::int64_t count, Random& rando
   return found;
 }
 
-Interval percentiles(std::vector<double>& values, double confidence) {
+}  // namespace
+
+Interval percentile_interval(std::vector<double> values, double confidence) {
   std::sort(values.begin(), values.end());
   const auto at = [&](double share) {
     // Linear interpolation between order statistics, as numpy.percentile does.
@@ -41,8 +43,6 @@ Interval percentiles(std::vector<double>& values, double confidence) {
   };
   return {at((1.0 - confidence) / 2.0), at((1.0 + confidence) / 2.0)};
 }
-
-}  // namespace
 
 std::int64_t ConfusionMatrix::total() const {
   std::int64_t sum = 0;
@@ -130,7 +130,7 @@ MetricIntervals bootstrap_intervals(const ConfusionMatrix& matrix, const Bootstr
     wars.push_back(ratio(right, total));
     uars.push_back(recalls / classes_with_samples);
   }
-  return {percentiles(wars, options.confidence), percentiles(uars, options.confidence)};
+  return {percentile_interval(std::move(wars), options.confidence), percentile_interval(std::move(uars), options.confidence)};
 }
 
 }  // namespace ferv::evaluation

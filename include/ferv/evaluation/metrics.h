@@ -39,6 +39,9 @@ struct Interval {
   double high = 0;
 };
 
+/// The middle `confidence` share of the values, between order statistics interpolated as numpy.percentile does.
+[[nodiscard]] Interval percentile_interval(std::vector<double> values, double confidence);
+
 struct BootstrapOptions {
   int resample_count = 2000;
   double confidence = 0.95;

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// ferv data: what is in a data set, what is wrong with it, how it is split, what a model sees of it.
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "command.h"
+#include "ferv/base/error.h"
+#include "ferv/base/files.h"
+#include "ferv/data/check.h"
+#include "ferv/data/contact_sheet.h"
+#include "ferv/data/ferv39k.h"
+#include "ferv/data/labels.h"
+#include "ferv/data/statistics.h"
+#include "ferv/media/jpeg.h"
+
+namespace ferv::app {
+namespace {
+
+constexpr data::Split kSplits[] = {data::Split::kTrain, data::Split::kValidation, data::Split::kTest};
+
+/// What every subcommand knows.
+struct DataArguments {
+  std::string folder;
+  std::string setup = "all";
+  int threads = 0;
+  bool json = false;
+};
+
+void add_folder(CLI::App& command, DataArguments& arguments) {
+  command.add_option("folder", arguments.folder, "a FERV39k release, or a folder that holds one")->required();
+  command.add_option("--setup", arguments.setup, "all, a scenario (DL11k ...) or a scene")->capture_default_str();
+  command.add_option("--threads", arguments.threads, "0 = all cores")->capture_default_str()->check(CLI::Range(0, 4096));
+}
+
+/// Frames are scanned where the face crops are there; lists alone can be counted too.
+data::ClipIndex read_index(const DataArguments& arguments, bool frames_wanted) {
+  data::Ferv39kOptions options{.setup = arguments.setup, .scan_frames = true, .threads = arguments.threads};
+  if (frames_wanted) return data::read_ferv39k(arguments.folder, options);
+  options.scan_frames = false;
+  data::ClipIndex index = data::read_ferv39k(arguments.folder, options);
+  if (index.face_folder.empty()) return index;
+  options.scan_frames = true;
+  return data::read_ferv39k(arguments.folder, options);
+}
+
+std::int64_t sum(const std::vector<std::int64_t>& values) { return std::accumulate(values.begin(), values.end(), std::int64_t{0}); }
+
+std::string index_csv(const data::ClipIndex& index) {
+  std::string text = "clip,label,scene,scenario,split,frames\n";
+  for (const data::Clip& clip : index.clips) {
+    const std::string_view scene = data::scene_of(clip);
+    text += fmt::format("{},{},{},{},{},{}\n", clip.id, index.classes[static_cast<std::size_t>(clip.label)], scene, data::scenario_of(scene),
+                        data::to_string(clip.split), clip.frame_count);
+  }
+  return text;
+}
+
+std::string index_json(const data::ClipIndex& index) {
+  std::map<std::string, std::int64_t> splits;
+  for (const data::Clip& clip : index.clips) ++splits[std::string(data::to_string(clip.split))];
+  const nlohmann::ordered_json json = {{"root", index.root.string()},     {"face_folder", index.face_folder.string()},
+                                       {"scene_folder", index.scene_folder.string()}, {"classes", index.classes},
+                                       {"clips", index.clips.size()},     {"splits", splits},
+                                       {"fingerprint", data::fingerprint(index)}};
+  return json.dump(2) + "\n";
+}
+
+void add_index(CLI::App& parent) {
+  struct Arguments : DataArguments {
+    std::string out;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = parent.add_subcommand("index", "List all clips as CSV: clip, label, scene, scenario, split, frames");
+  add_folder(*command, *arguments);
+  command->add_flag("--json", arguments->json, "a summary for machines instead");
+  command->add_option("--out", arguments->out, "file to write the CSV to instead of stdout");
+  command->footer("Example: ferv data index FERV39k --out clips.csv");
+  command->callback([arguments] {
+    const data::ClipIndex index = read_index(*arguments, false);
+    if (!arguments->out.empty()) write_file_atomically(arguments->out, index_csv(index));
+    if (arguments->json) print(index_json(index));
+    if (!arguments->json && arguments->out.empty()) print(index_csv(index));
+    if (!arguments->json && !arguments->out.empty()) print(fmt::format("{} clips written to {}\n", index.clips.size(), arguments->out));
+  });
+}
+
+std::string counts_line(const data::ClassCounts& counts, bool with_validation) {
+  std::string text = fmt::format("{:<14}", counts.name);
+  std::vector<std::int64_t> totals;
+  for (std::size_t k = 0; k < counts.counts[0].size(); ++k) {
+    std::string cell;
+    for (std::size_t split = 0; split < 3; ++split) {
+      if (split == 1 && !with_validation) continue;
+      cell += (cell.empty() ? "" : "/") + std::to_string(counts.counts[split][k]);
+    }
+    text += fmt::format(" {:>12}", cell);
+  }
+  text += fmt::format(" {:>8} {:>8}\n", sum(counts.counts[0]), sum(counts.counts[2]));
+  return text;
+}
+
+std::string statistics_text(const data::Statistics& statistics) {
+  std::string text = fmt::format("{:<14}", "train/test");
+  for (const std::string& name : statistics.classes) text += fmt::format(" {:>12}", name);
+  text += fmt::format(" {:>8} {:>8}\n", "train", "test");
+  for (const auto& scene : statistics.scenes) text += counts_line(scene, false);
+  for (const auto& scenario : statistics.scenarios) text += counts_line(scenario, false);
+  text += counts_line(statistics.all, false);
+  if (statistics.frame_total > 0) {
+    text += fmt::format("frames a clip: min {}, median {:g}, max {}; {} in all\n", statistics.frame_min, statistics.frame_median, statistics.frame_max,
+                        statistics.frame_total);
+  }
+  if (statistics.clips_without_frames > 0) text += fmt::format("{} clips have no frames on disk\n", statistics.clips_without_frames);
+  return text;
+}
+
+nlohmann::ordered_json to_json(const data::ClassCounts& counts, const std::vector<std::string>& classes) {
+  nlohmann::ordered_json json;
+  for (const data::Split split : {data::Split::kTrain, data::Split::kTest}) {
+    const auto& row = counts.counts[static_cast<std::size_t>(split)];
+    for (std::size_t k = 0; k < classes.size(); ++k) json[std::string(data::to_string(split))][classes[k]] = row[k];
+    json[std::string(data::to_string(split))]["total"] = sum(row);
+  }
+  return json;
+}
+
+std::string statistics_json(const data::Statistics& statistics) {
+  nlohmann::ordered_json json;
+  json["all"] = to_json(statistics.all, statistics.classes);
+  for (const auto& scenario : statistics.scenarios) json["scenarios"][scenario.name] = to_json(scenario, statistics.classes);
+  for (const auto& scene : statistics.scenes) json["scenes"][scene.name] = to_json(scene, statistics.classes);
+  json["frames"] = {{"total", statistics.frame_total}, {"min", statistics.frame_min}, {"median", statistics.frame_median}, {"max", statistics.frame_max}};
+  json["clips_without_frames"] = statistics.clips_without_frames;
+  return json.dump(2) + "\n";
+}
+
+void add_stats(CLI::App& parent) {
+  const auto arguments = std::make_shared<DataArguments>();
+  CLI::App* command = parent.add_subcommand("stats", "Clips by class, scene, scenario and split; frames a clip");
+  add_folder(*command, *arguments);
+  command->add_flag("--json", arguments->json, "for machines");
+  command->footer("Example: ferv data stats FERV39k");
+  command->callback([arguments] {
+    const data::Statistics statistics = data::statistics(read_index(*arguments, false));
+    print(arguments->json ? statistics_json(statistics) : statistics_text(statistics));
+  });
+}
+
+std::string report_text(const data::CheckReport& report) {
+  std::string text;
+  std::map<std::string_view, std::int64_t> counts;
+  for (const data::Problem& problem : report.problems) {
+    text += fmt::format("{:<17} {}: {}\n", data::to_string(problem.kind), problem.path.string(), problem.message);
+    ++counts[data::to_string(problem.kind)];
+  }
+  text += fmt::format("{} clips, {} frames checked, {} problems\n", report.clip_count, report.frame_count, report.problems.size());
+  for (const auto& [kind, count] : counts) text += fmt::format("  {:<17} {}\n", kind, count);
+  return text;
+}
+
+std::string report_json(const data::CheckReport& report) {
+  nlohmann::ordered_json json = {{"clips", report.clip_count}, {"frames", report.frame_count}, {"problems", nlohmann::ordered_json::array()}};
+  for (const data::Problem& problem : report.problems) {
+    json["problems"].push_back({{"kind", data::to_string(problem.kind)}, {"path", problem.path.string()}, {"message", problem.message}});
+  }
+  return json.dump(2) + "\n";
+}
+
+void add_check(CLI::App& parent, Context& context) {
+  struct Arguments : DataArguments {
+    int size_px = 224;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = parent.add_subcommand("check", "Decode every frame and say what is wrong; exit code 4 when something is");
+  add_folder(*command, *arguments);
+  command->add_flag("--json", arguments->json, "for machines");
+  command->add_option("--size", arguments->size_px, "wanted width and height of face crops; 0 = any")->capture_default_str()->check(CLI::Range(0, 4096));
+  command->footer("Example: ferv data check FERV39k");
+  command->callback([arguments, &context] {
+    const data::ClipIndex index = read_index(*arguments, true);
+    const data::CheckReport report = data::check(index, {.threads = arguments->threads, .wanted_size_px = arguments->size_px}, context.observer);
+    print(arguments->json ? report_json(report) : report_text(report));
+    if (!report.problems.empty()) context.exit_code = kExitCorrupt;
+  });
+}
+
+void add_split(CLI::App& parent) {
+  struct Arguments : DataArguments {
+    double fraction = 0.1;
+    int seed = 0;
+    std::string out;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = parent.add_subcommand("split", "Show or write the clean protocol's lists: train, val, test");
+  add_folder(*command, *arguments);
+  command->add_option("--fraction", arguments->fraction, "share of train held out, in every cell of scene and class")->capture_default_str();
+  command->add_option("--seed", arguments->seed, "seed of the run")->capture_default_str()->check(CLI::NonNegativeNumber);
+  command->add_option("--out", arguments->out, "folder to write train.csv, val.csv and test.csv to");
+  command->footer("Example: ferv data split FERV39k --fraction 0.1 --seed 0 --out lists");
+  command->callback([arguments] {
+    data::ClipIndex index = read_index(*arguments, false);
+    data::hold_out_validation(index, arguments->fraction, static_cast<std::uint64_t>(arguments->seed));
+    for (const data::Split split : kSplits) {
+      const auto positions = data::clips_of(index, split);
+      print(fmt::format("{:<6} {} clips\n", data::to_string(split), positions.size()));
+      if (arguments->out.empty()) continue;
+      std::string lines;
+      for (const std::size_t position : positions) {
+        const data::Clip& clip = index.clips[position];
+        lines += clip.id + " " + index.classes[static_cast<std::size_t>(clip.label)] + "\n";
+      }
+      write_file_atomically(std::filesystem::path(arguments->out) / fmt::format("{}.csv", data::to_string(split)), lines);
+    }
+  });
+}
+
+void add_preview(CLI::App& parent) {
+  struct Arguments : DataArguments {
+    std::string out;
+    std::string split = "train";
+    int clips = 6;
+    int size_px = 112;
+    int seed = 0;
+    bool augment = false;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = parent.add_subcommand("preview", "A picture of what a model sees: a row a clip, its sampled frames left to right");
+  add_folder(*command, *arguments);
+  command->add_option("--out", arguments->out, "PNG to write")->required();
+  command->add_option("--split", arguments->split, "train or test")->capture_default_str()->check(CLI::IsMember({"train", "test"}));
+  command->add_option("--clips", arguments->clips, "rows")->capture_default_str()->check(CLI::Range(1, 64));
+  command->add_option("--size", arguments->size_px, "width and height of a frame")->capture_default_str()->check(CLI::Range(16, 512));
+  command->add_option("--seed", arguments->seed, "of order and augmentation")->capture_default_str()->check(CLI::NonNegativeNumber);
+  command->add_flag("--augment", arguments->augment, "as in training: random frames, crop and flip");
+  command->footer("Example: ferv data preview FERV39k --augment --out sheet.png");
+  command->callback([arguments] {
+    const data::ClipIndex index = read_index(*arguments, true);
+    data::LoaderOptions options;
+    options.spec.height_px = options.spec.width_px = arguments->size_px;
+    options.training = arguments->augment;
+    options.seed = static_cast<std::uint64_t>(arguments->seed);
+    const auto positions = data::clips_of(index, data::split_from_name(arguments->split));
+    media::write_png(arguments->out, data::contact_sheet(index, positions, options, static_cast<std::size_t>(arguments->clips)));
+    print(fmt::format("written: {}\n", arguments->out));
+  });
+}
+
+}  // namespace
+
+void add_data(CLI::App& parent, Context& context) {
+  CLI::App* command = parent.add_subcommand("data", "Look at a data set: index, statistics, check, split, preview");
+  command->require_subcommand(1);
+  command->footer("Example: ferv data stats FERV39k");
+  add_index(*command);
+  add_stats(*command);
+  add_check(*command, context);
+  add_split(*command);
+  add_preview(*command);
+}
+
+}  // namespace ferv::app
