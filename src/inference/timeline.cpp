@@ -65,11 +65,14 @@ std::string TimelineSummary::text() const {
   const auto frames = [](std::int64_t count) {
     return fmt::format("{} frame{}", count, count == 1 ? "" : "s");
   };
-  if (frame_count_with_face_ == 0)
-    return fmt::format("no face found in {}, {:.1f} s", frames(frame_count_), duration_s());
-  std::string line = fmt::format(
-      "{}, {:.1f} s; face in {}, {:.1f} s", frames(frame_count_), duration_s(),
-      frame_count_with_face_ == frame_count_ ? "all" : frames(frame_count_with_face_), with_face_s());
+  // A single picture has no length.
+  const auto seconds = [&](double length_s) {
+    return frame_count_ > 1 ? fmt::format(", {:.1f} s", length_s) : std::string();
+  };
+  if (frame_count_with_face_ == 0) return "no face found in " + frames(frame_count_) + seconds(duration_s());
+  const bool in_all = frame_count_with_face_ == frame_count_;
+  std::string line = frames(frame_count_) + seconds(duration_s()) + "; face in " +
+                     (in_all ? "all frames" : frames(frame_count_with_face_) + seconds(with_face_s()));
   const std::vector<double> shares = label_shares();
   std::vector<std::size_t> order(shares.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/inference/clip_predictor.h"
+
+#include <numeric>
+
+#include "ferv/base/error.h"
+#include "ferv/base/files.h"
+#include "ferv/base/random.h"
+#include "matchers.h"
+#include "small_weights.h"
+
+namespace ferv::inference {
+namespace {
+
+using test::expect_error;
+using test::TemporaryFolder;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::size_t kClipBytes = 4 * 32 * 32 * 3;
+
+std::vector<std::uint8_t> random_clips(std::size_t count, std::uint64_t seed) {
+  Random random(seed);
+  std::vector<std::uint8_t> pixels(count * kClipBytes);
+  for (auto& value : pixels) value = static_cast<std::uint8_t>(random.next());
+  return pixels;
+}
+
+TEST(ClipPredictor, ReadsEverythingFromTheWeights) {
+  const TemporaryFolder folder;
+  test::write_small_weights(folder / "w.safetensors");
+  const ClipPredictor predictor(folder / "w.safetensors");
+  EXPECT_EQ(predictor.model_id(), "r18_lstm");
+  EXPECT_THAT(predictor.classes(), ElementsAre("Happy", "Sad", "Neutral"));
+  EXPECT_EQ(predictor.spec(), test::kSmallSpec);
+  EXPECT_EQ(predictor.sampling().segment_count * predictor.sampling().frames_per_segment, 4);
+  EXPECT_THAT(predictor.weights_hash(), HasSubstr("xxh3:"));
+}
+
+TEST(ClipPredictor, TakesTheSamplingOfTheTraining) {
+  const TemporaryFolder folder;
+  auto file = test::small_weights();
+  file.metadata["sampling"] = R"({"segments":4,"frames_per_segment":1,"method":"padded"})";
+  weights::write_safetensors(folder / "w.safetensors", file);
+  const ClipPredictor predictor(folder / "w.safetensors");
+  EXPECT_EQ(predictor.sampling().segment_count, 4);
+  EXPECT_EQ(predictor.sampling().method, "padded");
+}
+
+TEST(ClipPredictor, GivesTheModelsOwnProbabilities) {
+  const TemporaryFolder folder;
+  test::write_small_weights(folder / "w.safetensors");
+  ClipPredictor predictor(folder / "w.safetensors", {.precision = "fp32"});
+  const auto pixels = random_clips(2, 1);
+  const auto probabilities = predictor.predict(pixels, 2);
+
+  // The definition, written out: (pixel / 255 - mean) / deviation, [B, T, H, W, C] -> [B, C, T, H, W].
+  torch::Tensor clips = torch::empty({2, 3, 4, 32, 32});
+  auto values = clips.accessor<float, 5>();
+  std::size_t at = 0;
+  for (int b = 0; b < 2; ++b) {
+    for (int t = 0; t < 4; ++t) {
+      for (int y = 0; y < 32; ++y) {
+        for (int x = 0; x < 32; ++x) {
+          for (int c = 0; c < 3; ++c) {
+            const auto i = static_cast<std::size_t>(c);
+            values[b][c][t][y][x] = (static_cast<float>(pixels[at++]) / 255 - test::kSmallSpec.mean[i]) /
+                                    test::kSmallSpec.deviation[i];
+          }
+        }
+      }
+    }
+  }
+  const torch::NoGradGuard no_grad;
+  const auto model = test::small_model();
+  const torch::Tensor wanted =
+      torch::softmax(model->forward({&clips, 1}).to(torch::kFloat64), 1).contiguous();
+  ASSERT_EQ(probabilities.size(), 6U);
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(probabilities[i], wanted.data_ptr<double>()[i], 1e-5);
+}
+
+TEST(ClipPredictor, SumsToOneAndDoesNotDependOnTheBatch) {
+  const TemporaryFolder folder;
+  test::write_small_weights(folder / "w.safetensors");
+  ClipPredictor predictor(folder / "w.safetensors", {.precision = "fp32"});
+  const auto pixels = random_clips(3, 2);
+  const auto together = predictor.predict(pixels, 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto alone = predictor.predict(std::span(pixels).subspan(i * kClipBytes, kClipBytes), 1);
+    EXPECT_NEAR(std::accumulate(alone.begin(), alone.end(), 0.0), 1, 1e-9);
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(alone[k], together[3 * i + k], 1e-5);
+  }
+  EXPECT_EQ(predictor.predict(pixels, 3), together) << "the same call gives the same bits";
+}
+
+TEST(ClipPredictor, RefusesOtherAmountsOfPixels) {
+  const TemporaryFolder folder;
+  test::write_small_weights(folder / "w.safetensors");
+  ClipPredictor predictor(folder / "w.safetensors");
+  const auto pixels = random_clips(2, 3);
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("4x32x32"),
+               [&] { (void)predictor.predict(pixels, 1); });
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("at least one"),
+               [&] { (void)predictor.predict({}, 0); });
+}
+
+TEST(ClipPredictor, RefusesWhatAreNoWeightsOfFerv) {
+  const TemporaryFolder folder;
+  const auto path = folder / "w.safetensors";
+  const auto expect_refusal = [&](ErrorKind kind, const char* text) {
+    expect_error(kind, testing::AllOf(HasSubstr("w.safetensors"), HasSubstr(text)),
+                 [&] { ClipPredictor predictor(path); });
+  };
+  expect_refusal(ErrorKind::kNotFound, "");
+  write_file_atomically(path, std::string_view("hello"));
+  expect_refusal(ErrorKind::kCorruptData, "");
+  for (const char* key : {"model", "classes", "clip_spec"}) {
+    auto file = test::small_weights();
+    file.metadata.erase(key);
+    weights::write_safetensors(path, file);
+    expect_refusal(ErrorKind::kCorruptData, key);
+  }
+  const auto expect_refusal_with = [&](const char* key, const char* value, ErrorKind kind, const char* text) {
+    auto file = test::small_weights();
+    file.metadata[key] = value;
+    weights::write_safetensors(path, file);
+    expect_refusal(kind, text);
+  };
+  expect_refusal_with("classes", "Happy,Sad", ErrorKind::kIncompatible, "fc");
+  expect_refusal_with("classes", "Happy", ErrorKind::kCorruptData, "fewer than two");
+  expect_refusal_with("classes", "Happy,,Sad", ErrorKind::kCorruptData, "empty name");
+  expect_refusal_with("model", "r18_lsmt", ErrorKind::kIncompatible, "r18_lstm");
+  expect_refusal_with("clip_spec", "{}", ErrorKind::kCorruptData, "clip specification");
+  expect_refusal_with("sampling", R"({"segments":3,"frames_per_segment":2,"method":"segments"})",
+                      ErrorKind::kCorruptData, "wanted 4");
+  expect_refusal_with("sampling", "often", ErrorKind::kCorruptData, "sampling");
+}
+
+}  // namespace
+}  // namespace ferv::inference

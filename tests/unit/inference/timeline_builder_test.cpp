@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/inference/timeline_builder.h"
+
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "ferv/base/error.h"
+#include "ferv/base/random.h"
+#include "matchers.h"
+
+namespace ferv::inference {
+namespace {
+
+using test::expect_error;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr double kFrameS = 0.04;
+constexpr std::size_t kClassCount = 3;
+
+/// A crop of one pixel that holds the number of its frame.
+media::Image crop_of(std::int64_t frame) {
+  media::Image crop(1, 1);
+  for (std::size_t c = 0; c < 3; ++c) crop.pixels[c] = static_cast<std::uint8_t>(frame >> (8 * c) & 0xff);
+  return crop;
+}
+
+std::int64_t frame_of(const std::uint8_t* pixel) {
+  return pixel[0] | pixel[1] << 8 | pixel[2] << 16;
+}
+
+/// What the stand-in for a model says of the frames that it is shown.
+std::vector<double> opinion(const std::vector<std::int64_t>& shown) {
+  double sum = 0;
+  for (const std::int64_t frame : shown) sum += static_cast<double>(frame);
+  const double a = 0.5 + 0.4 * std::sin(sum), b = (1 - a) * (0.5 + 0.5 * std::cos(sum));
+  return {a, b, 1 - a - b};
+}
+
+/// A frame of a made film.
+struct Step {
+  double timestamp_s = 0;
+  int face_id = 0;
+  bool cut = false;
+};
+
+struct Outcome {
+  std::vector<TimelineRow> rows;
+  std::vector<std::vector<std::int64_t>> windows;  ///< frames shown, window by window
+  std::size_t most_pending = 0;
+};
+
+Outcome run(const std::vector<Step>& film, const WindowOptions& options,
+            data::SamplingOptions sampling = {}) {
+  Outcome outcome;
+  WindowModel model;
+  model.spec.frame_count = sampling.segment_count * sampling.frames_per_segment;
+  model.spec.height_px = model.spec.width_px = 1;
+  model.sampling = sampling;
+  model.class_count = kClassCount;
+  const auto frames_shown = static_cast<std::size_t>(model.spec.frame_count);
+  model.predict = [&outcome, frames_shown](std::span<const std::uint8_t> pixels, std::size_t count) {
+    EXPECT_EQ(pixels.size(), count * frames_shown * 3);
+    std::vector<double> answers;
+    for (std::size_t w = 0; w < count; ++w) {
+      std::vector<std::int64_t> shown;
+      for (std::size_t t = 0; t < frames_shown; ++t)
+        shown.push_back(frame_of(pixels.data() + (w * frames_shown + t) * 3));
+      const auto answer = opinion(shown);
+      answers.insert(answers.end(), answer.begin(), answer.end());
+      outcome.windows.push_back(std::move(shown));
+    }
+    return answers;
+  };
+  TimelineBuilder builder(std::move(model), options,
+                          [&](const TimelineRow& row) { outcome.rows.push_back(row); });
+  for (std::size_t i = 0; i < film.size(); ++i) {
+    face::Face face;
+    face.id = film[i].face_id;
+    const media::Image crop = crop_of(static_cast<std::int64_t>(i));
+    const bool has_face = face.id != 0;
+    builder.push({static_cast<std::int64_t>(i), film[i].timestamp_s, has_face ? &face : nullptr,
+                  has_face ? &crop : nullptr, film[i].cut});
+    outcome.most_pending = std::max(outcome.most_pending, i + 1 - outcome.rows.size());
+  }
+  builder.finish();
+  return outcome;
+}
+
+std::vector<Step> steady_film(int frame_count) {
+  std::vector<Step> film;
+  for (int i = 0; i < frame_count; ++i) film.push_back({i * kFrameS, 1, false});
+  return film;
+}
+
+/// Runs, gaps, cuts and uneven steps.
+std::vector<Step> random_film(std::uint64_t seed) {
+  Random random(seed);
+  std::vector<Step> film;
+  double time = random.uniform(0, 5);
+  int face = 1;
+  for (std::uint64_t i = 0, count = 30 + random.below(300); i < count; ++i) {
+    Step step{time, face, false};
+    if (random.chance(0.02)) face = face == 0 ? static_cast<int>(1 + random.below(3)) : 0;
+    if (random.chance(0.01)) step.cut = true;
+    film.push_back(step);
+    time += random.chance(0.1) ? random.uniform(0, 0.3) : kFrameS;
+  }
+  return film;
+}
+
+/// First frame of the run that each frame with a face belongs to.
+std::map<std::int64_t, std::int64_t> runs_of(const std::vector<Step>& film) {
+  std::map<std::int64_t, std::int64_t> begin_of;
+  std::int64_t begin = 0;
+  for (std::size_t i = 0; i < film.size(); ++i) {
+    if (film[i].face_id == 0) continue;
+    if (i == 0 || film[i - 1].face_id != film[i].face_id || film[i].cut) begin = static_cast<std::int64_t>(i);
+    begin_of[static_cast<std::int64_t>(i)] = begin;
+  }
+  return begin_of;
+}
+
+/// The same timeline, computed with the whole film at hand: run by run, window by window.
+std::map<std::int64_t, std::vector<double>> reference(const std::vector<Step>& film,
+                                                      const WindowOptions& options,
+                                                      const data::SamplingOptions& sampling) {
+  std::map<std::int64_t, std::vector<double>> sums;
+  std::map<std::int64_t, int> counts;
+  std::map<std::int64_t, std::vector<std::int64_t>> runs;
+  for (const auto& [frame, begin] : runs_of(film)) runs[begin].push_back(frame);
+  const auto time = [&](std::int64_t frame) { return film[static_cast<std::size_t>(frame)].timestamp_s; };
+  for (const auto& [run_begin, frames] : runs) {
+    std::vector<std::pair<std::size_t, std::size_t>> windows;  // positions in `frames`, half-open
+    std::size_t begin = 0, covered = 0;
+    for (;;) {
+      std::size_t end = begin;
+      while (end < frames.size() && time(frames[end]) < time(frames[begin]) + options.window_s - 1e-4) ++end;
+      if (begin >= frames.size() || end == frames.size()) break;  // not filled
+      windows.emplace_back(begin, end);
+      covered = end;
+      begin = std::min(begin + static_cast<std::size_t>(options.stride), end);
+    }
+    if (covered < frames.size()) {
+      std::size_t tail = frames.size() - 1;
+      const std::size_t earliest = windows.empty() ? 0 : windows.back().first;
+      while (tail > earliest && time(frames[tail - 1]) > time(frames.back()) - options.window_s + 1e-4)
+        --tail;
+      windows.emplace_back(tail, frames.size());
+    }
+    for (const auto& [from, to] : windows) {
+      std::vector<std::int64_t> shown;
+      for (const int position : window_frames(static_cast<int>(to - from), sampling))
+        shown.push_back(frames[from + static_cast<std::size_t>(position)]);
+      const auto answer = opinion(shown);
+      for (std::size_t i = from; i < to; ++i) {
+        sums[frames[i]].resize(kClassCount);
+        for (std::size_t k = 0; k < kClassCount; ++k) sums[frames[i]][k] += answer[k];
+        ++counts[frames[i]];
+      }
+    }
+  }
+  for (auto& [frame, sum] : sums) {
+    for (double& value : sum) value /= counts[frame];
+  }
+  return sums;
+}
+
+TEST(WindowFrames, AreThoseOfTestSampling) {
+  for (int count = 10; count < 60; ++count)
+    EXPECT_EQ(window_frames(count, {}), data::test_frames(count, {})) << count;
+}
+
+TEST(WindowFrames, ShowAllOfAShortRun) {
+  EXPECT_THAT(window_frames(1, {2, 2, "segments"}), ElementsAre(0, 0, 0, 0));
+  EXPECT_THAT(window_frames(3, {2, 2, "segments"}), ElementsAre(0, 1, 2, 2));
+  for (int count = 1; count < 30; ++count) {
+    const auto frames = window_frames(count, {});
+    EXPECT_EQ(frames.size(), 16U);
+    EXPECT_TRUE(std::is_sorted(frames.begin(), frames.end()));
+    EXPECT_LT(frames.back(), count);
+  }
+}
+
+TEST(TimelineBuilder, WindowsSpanTheTimeOfATrainingClip) {
+  const Outcome outcome = run(steady_film(60), {.stride = 8});
+  ASSERT_FALSE(outcome.windows.empty());
+  // 1.12 s at 25 frames a second are 28 frames, of which test sampling takes these:
+  std::vector<std::int64_t> wanted;
+  for (const int position : data::test_frames(28, {})) wanted.push_back(position);
+  EXPECT_EQ(outcome.windows.front(), wanted);
+  for (auto& frame : wanted) frame += 8;
+  EXPECT_EQ(outcome.windows[1], wanted) << "one stride later";
+}
+
+TEST(TimelineBuilder, FollowsTheClockAtOtherFrameRates) {
+  std::vector<Step> film;
+  for (int i = 0; i < 120; ++i) film.push_back({i / 50.0, 1, false});
+  std::vector<std::int64_t> wanted;
+  for (const int position : data::test_frames(56, {})) wanted.push_back(position);
+  EXPECT_EQ(run(film, {}).windows.front(), wanted) << "56 frames at 50 a second are the same 1.12 s";
+}
+
+TEST(TimelineBuilder, AgreesWithAComputationOverTheWholeFilm) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const auto film = random_film(seed);
+    Random random(seed + 1000);
+    WindowOptions options;
+    options.window_s = random.uniform(0.05, 1.5);
+    options.stride = static_cast<int>(1 + random.below(40));
+    options.batch_size = 1 + random.below(6);
+    const data::SamplingOptions sampling{static_cast<int>(1 + random.below(8)),
+                                         static_cast<int>(1 + random.below(2)), "segments"};
+    const Outcome outcome = run(film, options, sampling);
+    const auto wanted = reference(film, options, sampling);
+    ASSERT_EQ(outcome.rows.size(), film.size()) << seed;
+    for (std::size_t i = 0; i < film.size(); ++i) {
+      const TimelineRow& row = outcome.rows[i];
+      ASSERT_EQ(row.frame, static_cast<std::int64_t>(i)) << "rows come once and in order";
+      ASSERT_EQ(row.face_id, film[i].face_id);
+      if (film[i].face_id == 0) {
+        ASSERT_TRUE(row.probabilities.empty());
+        ASSERT_EQ(row.label, -1);
+        continue;
+      }
+      const auto& values = wanted.at(row.frame);
+      ASSERT_EQ(row.probabilities.size(), kClassCount) << "seed " << seed << " frame " << i;
+      for (std::size_t k = 0; k < kClassCount; ++k)
+        ASSERT_NEAR(row.probabilities[k], values[k], 1e-12) << "seed " << seed << " frame " << i;
+      ASSERT_EQ(row.label, std::max_element(values.begin(), values.end()) - values.begin());
+    }
+  }
+}
+
+TEST(TimelineBuilder, NoWindowSpansTwoShotsFacesOrAGap) {
+  for (std::uint64_t seed = 100; seed < 140; ++seed) {
+    const auto film = random_film(seed);
+    const auto run_of = runs_of(film);
+    for (const auto& window : run(film, {.window_s = 0.8, .stride = 3}).windows) {
+      std::set<std::int64_t> runs;
+      for (const std::int64_t frame : window) runs.insert(run_of.at(frame));
+      EXPECT_EQ(runs.size(), 1U) << seed;
+    }
+  }
+}
+
+TEST(TimelineBuilder, HandsOutRowsSoonHoweverLongTheFilm) {
+  const Outcome outcome = run(steady_film(5000), {.window_s = 1.12, .stride = 8, .batch_size = 4});
+  EXPECT_EQ(outcome.rows.size(), 5000U);
+  EXPECT_LE(outcome.most_pending, 28U + 8 + 4 * 8 + 1) << "a window, a stride, a batch of strides";
+}
+
+TEST(TimelineBuilder, RefusesImpossibleOptionsAndCrops) {
+  const auto make = [](WindowOptions options, int frame_count) {
+    WindowModel model;
+    model.spec = {.frame_count = frame_count, .height_px = 1, .width_px = 1};
+    TimelineBuilder builder(model, options, [](const TimelineRow&) {});
+    face::Face face;
+    face.id = 1;
+    const media::Image wrong(2, 1);
+    builder.push({0, 0, &face, &wrong, false});
+  };
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("window is"), [&] { make({.window_s = 0}, 16); });
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("stride is 0"), [&] { make({.stride = 0}, 16); });
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("16 frames, the model wants 8"), [&] { make({}, 8); });
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("2x1, wanted 1x1"), [&] { make({}, 16); });
+}
+
+}  // namespace
+}  // namespace ferv::inference
