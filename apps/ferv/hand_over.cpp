@@ -25,12 +25,8 @@ const Command* command_of(int argc, char** argv) {
 
 bool needs_full_program(const Command& command, int argc, char** argv) {
   if (command.add == nullptr) return true;
-#if FERV_PROGRAM_FULL
-  return false;
-#else
-  return command.full_only_option != nullptr &&
-         std::any_of(argv, argv + argc, [&](const char* argument) { return std::string_view(argument) == command.full_only_option; });
-#endif
+  if (FERV_PROGRAM_FULL != 0 || command.full_only_option == nullptr) return false;
+  return std::any_of(argv, argv + argc, [&](const char* argument) { return std::string_view(argument) == command.full_only_option; });
 }
 
 void hand_over_to_full_program(char** argv) {
