@@ -91,8 +91,9 @@ struct VideoWriter::State {
     validate(options);
     if (path.has_parent_path()) make_folder(path.parent_path());
     temporary = path;
-    temporary.replace_filename("." + path.stem().string() + "." + std::to_string(::getpid()) + ".part" +
-                               path.extension().string());
+    std::string name = path.stem().string();
+    name.insert(name.begin(), '.');
+    temporary.replace_filename(name + "." + std::to_string(::getpid()) + ".part" + path.extension().string());
     const AVOutputFormat* format = av_guess_format(nullptr, path.filename().c_str(), nullptr);
     if (format == nullptr || format->video_codec == AV_CODEC_ID_NONE || (format->flags & AVFMT_NOFILE) != 0) {
       throw invalid_argument(path.string() +
