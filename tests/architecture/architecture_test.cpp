@@ -49,9 +49,12 @@ std::vector<SourceFile> read_tree() {
       if (!entry.is_regular_file() || (extension != ".h" && extension != ".cpp")) continue;
       SourceFile file{fs::relative(entry.path(), kRoot), "", {}};
       auto part = file.path.begin();
-      if (*part == "include") std::advance(part, 2);
-      else if (*part == "src") std::advance(part, 1);
-      else part = file.path.end();
+      if (*part == "include")
+        std::advance(part, 2);
+      else if (*part == "src")
+        std::advance(part, 1);
+      else
+        part = file.path.end();
       if (part != file.path.end()) file.room = part->string();
       std::ifstream stream(entry.path());
       for (std::string line; std::getline(stream, line);) file.lines.push_back(line);
@@ -72,12 +75,15 @@ void expect_no_library_line(const std::regex& pattern, const std::string& why) {
     if (file.room.empty()) continue;
     for (std::size_t i = 0; i < file.lines.size(); ++i) {
       const std::string code = file.lines[i].substr(0, file.lines[i].find("//"));
-      EXPECT_FALSE(std::regex_search(code, pattern)) << file.path.string() << ":" << i + 1 << ": " << why << ": " << file.lines[i];
+      EXPECT_FALSE(std::regex_search(code, pattern))
+          << file.path.string() << ":" << i + 1 << ": " << why << ": " << file.lines[i];
     }
   }
 }
 
-TEST(Architecture, FindsTheWholeTree) { EXPECT_GT(tree().size(), 100U); }
+TEST(Architecture, FindsTheWholeTree) {
+  EXPECT_GT(tree().size(), 100U);
+}
 
 TEST(Architecture, RoomsIncludeOnlyAlongTheArrows) {
   const std::regex include(R"re(#include\s+"ferv/(\w+)/)re");
@@ -88,7 +94,8 @@ TEST(Architecture, RoomsIncludeOnlyAlongTheArrows) {
       std::smatch match;
       if (!std::regex_search(line, match, include)) continue;
       const std::string used = match[1];
-      EXPECT_TRUE(used == file.room || kArrows.at(file.room).contains(used)) << file.path.string() << " includes room " << used;
+      EXPECT_TRUE(used == file.room || kArrows.at(file.room).contains(used))
+          << file.path.string() << " includes room " << used;
     }
   }
 }
@@ -97,13 +104,16 @@ TEST(Architecture, LightRoomsNeverIncludeLibTorch) {
   const std::regex include(R"re(#include\s+[<"](torch|ATen|c10)/)re");
   for (const SourceFile& file : tree()) {
     if (!kRoomsWithoutTorch.contains(file.room)) continue;
-    for (const std::string& line : file.lines) EXPECT_FALSE(std::regex_search(line, include)) << file.path.string() << ": " << line;
+    for (const std::string& line : file.lines)
+      EXPECT_FALSE(std::regex_search(line, include)) << file.path.string() << ": " << line;
   }
 }
 
 TEST(Architecture, TheLibraryNeverPrintsExitsOrAborts) {
-  expect_no_library_line(std::regex(R"re(\b(std::(cout|cerr|clog|exit|abort|terminate)\b|printf\s*\(|puts\s*\(|exit\s*\(|abort\s*\())re"),
-                         "the library neither prints nor ends the process");
+  expect_no_library_line(
+      std::regex(
+          R"re(\b(std::(cout|cerr|clog|exit|abort|terminate)\b|printf\s*\(|puts\s*\(|exit\s*\(|abort\s*\())re"),
+      "the library neither prints nor ends the process");
 }
 
 TEST(Architecture, NoHeavyTorchHeaderInAPublicHeader) {
@@ -121,19 +131,22 @@ TEST(Architecture, FilesHoldOneThingAndHaveABanner) {
     ASSERT_FALSE(file.lines.empty()) << file.path.string();
     EXPECT_EQ(file.lines.front(), "// SPDX-License-Identifier: Apache-2.0") << file.path.string();
     if (file.path.extension() == ".h") {
-      EXPECT_TRUE(std::any_of(file.lines.begin(), file.lines.end(), [](const auto& line) { return line == "#pragma once"; }))
-          << file.path.string();
+      EXPECT_TRUE(std::any_of(file.lines.begin(), file.lines.end(), [](const auto& line) {
+        return line == "#pragma once";
+      })) << file.path.string();
     }
   }
 }
 
 TEST(Architecture, NoFileIsNamedAfterNothing) {
   const std::regex name("(^|_)(utils?|common|helpers?|misc|manager)(_|$)");
-  for (const SourceFile& file : tree()) EXPECT_FALSE(std::regex_search(file.path.stem().string(), name)) << file.path.string();
+  for (const SourceFile& file : tree())
+    EXPECT_FALSE(std::regex_search(file.path.stem().string(), name)) << file.path.string();
 }
 
 TEST(Architecture, EverySourceFileOfARoomHasItsOwnTestOrIsPartOfOne) {
-  // Reported as a share rather than demanded file by file: tables and thin adapters are tested through what uses them.
+  // Reported as a share rather than demanded file by file: tables and thin adapters are tested through what
+  // uses them.
   std::set<std::string> tests;
   for (const SourceFile& file : tree()) {
     if (file.path.string().starts_with("tests/")) tests.insert(file.path.stem().string());
@@ -147,7 +160,8 @@ TEST(Architecture, EverySourceFileOfARoomHasItsOwnTestOrIsPartOfOne) {
   }
   std::ostringstream list;
   for (const std::string& path : untested) list << "\n  " << path;
-  EXPECT_LE(untested.size() * 2, sources) << "more than half of the sources have no test file of their own:" << list.str();
+  EXPECT_LE(untested.size() * 2, sources)
+      << "more than half of the sources have no test file of their own:" << list.str();
 }
 
 TEST(Architecture, NoOpenEndsWithoutAnIssue) {
@@ -166,7 +180,8 @@ TEST(Architecture, TheRoomsAreThoseOfTheDocument) {
   std::stringstream text;
   text << stream.rdbuf();
   for (const auto& [room, uses] : kArrows) {
-    EXPECT_NE(text.str().find("| `" + room + "` |"), std::string::npos) << "ARCHITECTURE.md does not list room " << room;
+    EXPECT_NE(text.str().find("| `" + room + "` |"), std::string::npos)
+        << "ARCHITECTURE.md does not list room " << room;
   }
 }
 

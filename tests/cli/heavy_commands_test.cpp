@@ -21,14 +21,16 @@ struct TinyRun {
   TinyRun() {
     const auto made = run_shell("ferv synth --out '" + data + "' --clips-per-cell 3 --scenes War --seed 5");
     EXPECT_EQ(made.exit_code, 0) << made.errors;
-    const auto trained = run_shell("ferv train --model r18_lstm --data '" + data + "' --run '" + run + "' " + kSettings + " --set epochs=1");
+    const auto trained = run_shell("ferv train --model r18_lstm --data '" + data + "' --run '" + run + "' " +
+                                   kSettings + " --set epochs=1");
     EXPECT_EQ(trained.exit_code, 0) << trained.errors;
     EXPECT_THAT(trained.output, HasSubstr("WAR"));
   }
   [[nodiscard]] std::string weights() const { return run + "/weights/last.safetensors"; }
 
   static constexpr const char* kSettings =
-      "--set frames=4 --set height=48 --set width=48 --set segments=2 --set frames_per_segment=2 --set batch_size=4";
+      "--set frames=4 --set height=48 --set width=48 --set segments=2 --set frames_per_segment=2 --set "
+      "batch_size=4";
 };
 
 const TinyRun& tiny_run() {
@@ -44,8 +46,9 @@ void expect_failure(const std::string& line, int exit_code, const std::string& t
 
 TEST(Train, WritesTheRunFolderOfTheContract) {
   const std::filesystem::path run = tiny_run().run;
-  for (const char* name : {"config.toml", "environment.json", "metrics.csv", "log.jsonl", "results/val.csv", "results/test.csv",
-                           "results/test.json", "weights/last.safetensors", "weights/best.safetensors", "checkpoints"}) {
+  for (const char* name :
+       {"config.toml", "environment.json", "metrics.csv", "log.jsonl", "results/val.csv", "results/test.csv",
+        "results/test.json", "weights/last.safetensors", "weights/best.safetensors", "checkpoints"}) {
     EXPECT_TRUE(std::filesystem::exists(run / name)) << name;
   }
 }
@@ -53,8 +56,10 @@ TEST(Train, WritesTheRunFolderOfTheContract) {
 TEST(Train, RefusesUnknownSettingsModelsAndMissingData) {
   const auto& tiny = tiny_run();
   const std::string other = (tiny.folder / "other").string();
-  expect_failure("ferv train --model r18_lstm --data '" + tiny.data + "' --run '" + other + "' --set epoch=3", 2, "did you mean 'epochs'");
-  expect_failure("ferv train --model r18_lsmt --data '" + tiny.data + "' --run '" + other + "'", 2, "r18_lstm");
+  expect_failure("ferv train --model r18_lstm --data '" + tiny.data + "' --run '" + other + "' --set epoch=3",
+                 2, "did you mean 'epochs'");
+  expect_failure("ferv train --model r18_lsmt --data '" + tiny.data + "' --run '" + other + "'", 2,
+                 "r18_lstm");
   expect_failure("ferv train --model r18_lstm --data /no/such --run '" + other + "'", 3, "/no/such");
   expect_failure("ferv train --resume /no/such", 3, "/no/such");
   EXPECT_FALSE(std::filesystem::exists(other)) << "nothing is left behind by a refused start";
@@ -64,11 +69,12 @@ TEST(Train, NamesATruncatedFrame) {
   const auto& tiny = tiny_run();
   const test::TemporaryFolder folder;
   std::filesystem::copy(tiny.data, folder / "data", std::filesystem::copy_options::recursive);
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "data/2_ClipsforFaceCrop")) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(folder / "data/2_ClipsforFaceCrop")) {
     if (entry.path().filename() == "00.jpg") std::filesystem::resize_file(entry.path(), 700);
   }
-  expect_failure("ferv eval --weights '" + tiny.weights() + "' --data '" + (folder / "data").string() + "' --split test --out '" +
-                     (folder / "r.csv").string() + "'",
+  expect_failure("ferv eval --weights '" + tiny.weights() + "' --data '" + (folder / "data").string() +
+                     "' --split test --out '" + (folder / "r.csv").string() + "'",
                  4, "00.jpg");
   EXPECT_FALSE(std::filesystem::exists(folder / "r.csv"));
 }
@@ -76,8 +82,8 @@ TEST(Train, NamesATruncatedFrame) {
 TEST(Eval, GivesTheResultsThatTrainingWrote) {
   const auto& tiny = tiny_run();
   const test::TemporaryFolder folder;
-  const auto result = run_shell("ferv eval --weights '" + tiny.run + "/weights/best.safetensors' --data '" + tiny.data +
-                                "' --split test --out '" + (folder / "r.csv").string() + "'");
+  const auto result = run_shell("ferv eval --weights '" + tiny.run + "/weights/best.safetensors' --data '" +
+                                tiny.data + "' --split test --out '" + (folder / "r.csv").string() + "'");
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_EQ(read_text_file(folder / "r.csv"), read_text_file(tiny.run + "/results/test.csv"));
 }
@@ -86,18 +92,22 @@ TEST(Eval, RefusesWhatAreNoWeights) {
   const auto& tiny = tiny_run();
   const test::TemporaryFolder folder;
   write_file_atomically(folder / "w.safetensors", std::string_view("not weights at all"));
-  const std::string rest = " --data '" + tiny.data + "' --split test --out '" + (folder / "r.csv").string() + "'";
-  expect_failure("ferv eval --weights '" + (folder / "w.safetensors").string() + "'" + rest, 4, "w.safetensors");
+  const std::string rest =
+      " --data '" + tiny.data + "' --split test --out '" + (folder / "r.csv").string() + "'";
+  expect_failure("ferv eval --weights '" + (folder / "w.safetensors").string() + "'" + rest, 4,
+                 "w.safetensors");
   expect_failure("ferv eval --weights /no/such.safetensors" + rest, 3, "/no/such.safetensors");
 }
 
 TEST(Logits, RefuseWeightsOfAnotherModel) {
   const auto& tiny = tiny_run();
   const test::TemporaryFolder folder;
-  const auto made = run_shell("/usr/bin/python3 -c \"import numpy; numpy.save('" + (folder / "x.npy").string() +
-                              "', numpy.zeros((1, 3, 4, 48, 48), 'float32'))\"");
+  const auto made =
+      run_shell("/usr/bin/python3 -c \"import numpy; numpy.save('" + (folder / "x.npy").string() +
+                "', numpy.zeros((1, 3, 4, 48, 48), 'float32'))\"");
   if (made.exit_code != 0) GTEST_SKIP() << "python3-numpy is not installed";
-  const std::string rest = " --input '" + (folder / "x.npy").string() + "' --out '" + (folder / "l.npy").string() + "'";
+  const std::string rest =
+      " --input '" + (folder / "x.npy").string() + "' --out '" + (folder / "l.npy").string() + "'";
   expect_failure("ferv zoo logits --weights '" + tiny.weights() + "' --model r3d18" + rest, 5, "r3d18");
   const auto good = run_shell("ferv zoo logits --weights '" + tiny.weights() + "'" + rest);
   EXPECT_EQ(good.exit_code, 0) << good.errors;
@@ -122,10 +132,13 @@ TEST(Doctor, NamesVersionsAndProcessor) {
 }
 
 TEST(Completion, ScriptsAreAcceptedByTheirShellAndOfferCommands) {
-  const auto result = run_shell("source <(ferv completion bash); COMP_WORDS=(ferv sc); COMP_CWORD=1; _ferv; echo \"${COMPREPLY[@]}\"");
+  const auto result = run_shell(
+      "source <(ferv completion bash); COMP_WORDS=(ferv sc); COMP_CWORD=1; _ferv; echo \"${COMPREPLY[@]}\"");
   EXPECT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_EQ(result.output, "score\n");
-  const auto options = run_shell("source <(ferv completion bash); COMP_WORDS=(ferv train --mod); COMP_CWORD=2; _ferv; echo \"${COMPREPLY[@]}\"");
+  const auto options = run_shell(
+      "source <(ferv completion bash); COMP_WORDS=(ferv train --mod); COMP_CWORD=2; _ferv; echo "
+      "\"${COMPREPLY[@]}\"");
   EXPECT_EQ(options.output, "--model\n");
   for (const char* shell : {"zsh", "fish"}) {
     const auto script = run_shell(std::string("ferv completion ") + shell);

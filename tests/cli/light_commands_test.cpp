@@ -19,7 +19,8 @@ void expect_failure(const std::string& line, int exit_code, const std::string& t
   const auto result = run_shell(line);
   EXPECT_EQ(result.exit_code, exit_code) << line << "\n" << result.errors;
   EXPECT_THAT(result.errors, HasSubstr(text)) << line;
-  EXPECT_EQ(std::count(result.errors.begin(), result.errors.end(), '\n'), 1) << "one clear line: " << result.errors;
+  EXPECT_EQ(std::count(result.errors.begin(), result.errors.end(), '\n'), 1)
+      << "one clear line: " << result.errors;
   EXPECT_THAT(result.output, IsEmpty()) << "errors go to stderr alone: " << line;
 }
 
@@ -27,7 +28,8 @@ void expect_failure(const std::string& line, int exit_code, const std::string& t
 const std::filesystem::path& small_data_set() {
   static const test::TemporaryFolder folder;
   static const std::filesystem::path path = [] {
-    const auto result = run_shell("ferv synth --out '" + (folder / "data").string() + "' --clips-per-cell 2 --scenes Action,War --seed 3");
+    const auto result = run_shell("ferv synth --out '" + (folder / "data").string() +
+                                  "' --clips-per-cell 2 --scenes Action,War --seed 3");
     EXPECT_EQ(result.exit_code, 0) << result.errors;
     return folder / "data";
   }();
@@ -45,7 +47,8 @@ TEST(LightProgram, LinksNeitherLibTorchNorLibavNorDlib) {
 TEST(Help, ListsCommandsAndExitCodesOnStdout) {
   const auto result = run_shell("ferv --help");
   EXPECT_EQ(result.exit_code, 0);
-  for (const char* word : {"synth", "data", "score", "report", "Exit codes"}) EXPECT_THAT(result.output, HasSubstr(word));
+  for (const char* word : {"synth", "data", "score", "report", "Exit codes"})
+    EXPECT_THAT(result.output, HasSubstr(word));
 }
 
 TEST(Help, OfEveryListedCommandWorksAndShowsAnExample) {
@@ -60,7 +63,9 @@ TEST(Help, OfEveryListedCommandWorksAndShowsAnExample) {
   EXPECT_GE(count, 5);
 }
 
-TEST(Version, IsOneLine) { EXPECT_EQ(run_shell("ferv --version").output, "ferv 0.1.0\n"); }
+TEST(Version, IsOneLine) {
+  EXPECT_EQ(run_shell("ferv --version").output, "ferv 0.1.0\n");
+}
 
 TEST(Usage, UnknownWordsAreErrorsWithASuggestion) {
   expect_failure("ferv scroe x.csv", 2, "did you mean 'score'?");
@@ -79,7 +84,8 @@ TEST(EmptyAnnotation, IsExitCode4WithTheFile) {
   const test::TemporaryFolder folder;
   std::filesystem::create_directories(folder / "2_ClipsforFaceCrop");
   write_file_atomically(folder / "4_setups/All_scenes/train_All.csv", std::string_view(""));
-  write_file_atomically(folder / "4_setups/All_scenes/test_All.csv", std::string_view("Action/Sad/0001 Sad\n"));
+  write_file_atomically(folder / "4_setups/All_scenes/test_All.csv",
+                        std::string_view("Action/Sad/0001 Sad\n"));
   expect_failure("ferv data stats '" + folder.path().string() + "'", 4, "train_All.csv");
 }
 
@@ -102,10 +108,12 @@ TEST(DataCheck, NamesATruncatedFrameAndReturns4) {
 
 TEST(FullDisk, IsAnErrorNotHalfAFile) {
   const test::TemporaryFolder folder;
-  write_file_atomically(folder / "r.csv",
-                        std::string_view("clip,label,predicted,A,B\na,A,A,0.9,0.1\nb,B,A,0.6,0.4\nc,B,B,0.2,0.8\n"));
+  write_file_atomically(
+      folder / "r.csv",
+      std::string_view("clip,label,predicted,A,B\na,A,A,0.9,0.1\nb,B,A,0.6,0.4\nc,B,B,0.2,0.8\n"));
   // A limit on file sizes stands in for a full disk.
-  const auto limited = run_shell("ulimit -f 1; ferv report '" + (folder / "r.csv").string() + "' --out '" + (folder / "r.html").string() + "'");
+  const auto limited = run_shell("ulimit -f 1; ferv report '" + (folder / "r.csv").string() + "' --out '" +
+                                 (folder / "r.html").string() + "'");
   EXPECT_EQ(limited.exit_code, 1);
   EXPECT_THAT(limited.errors, HasSubstr("r.html: cannot write"));
   EXPECT_FALSE(std::filesystem::exists(folder / "r.html"));
@@ -117,7 +125,8 @@ TEST(FullDisk, IsAnErrorNotHalfAFile) {
 TEST(Synth, RefusesAFolderWithOtherThingsInIt) {
   const test::TemporaryFolder folder;
   write_file_atomically(folder / "thesis.txt", std::string_view("important"));
-  const auto result = run_shell("ferv synth --out '" + folder.path().string() + "' --clips-per-cell 1 --scenes War");
+  const auto result =
+      run_shell("ferv synth --out '" + folder.path().string() + "' --clips-per-cell 1 --scenes War");
   EXPECT_EQ(result.exit_code, 2) << result.errors;
   EXPECT_EQ(read_text_file(folder / "thesis.txt"), "important");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What many tests need: a temporary folder, "throws this kind with this text", and where the shared data lies.
+// What many tests need: a temporary folder, "throws this kind with this text", and where the shared data
+// lies.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -57,5 +58,5 @@ void expect_error(ErrorKind kind, const testing::Matcher<std::string>& message, 
 }  // namespace ferv::test
 
 /// Skips a test, in sight, where the shared data folder is absent.
-#define FERV_REQUIRE_SHARED()                                                                      \
+#define FERV_REQUIRE_SHARED() \
   if (ferv::test::shared_folder().empty()) GTEST_SKIP() << "no shared data folder beside the project"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A few clips in the FERV39k layout, made in code: each class has its own colour, brightening over the frames.
+// A few clips in the FERV39k layout, made in code: each class has its own colour, brightening over the
+// frames.
 #pragma once
 
 #include <cstdint>
@@ -21,12 +22,14 @@ struct TinyDataSetOptions {
   int size_px = 32;
 };
 
-inline media::Image tiny_frame(std::size_t label, int frame, Random& random, const TinyDataSetOptions& options) {
+inline media::Image tiny_frame(std::size_t label, int frame, Random& random,
+                               const TinyDataSetOptions& options) {
   media::Image image(options.size_px, options.size_px);
   for (std::size_t i = 0; i < image.pixels.size(); ++i) {
     const std::size_t channel = i % 3;
     const bool is_lit = ((label + 1) >> channel & 1U) != 0;
-    image.pixels[i] = static_cast<std::uint8_t>((is_lit ? 120 + 8 * frame : 40) + static_cast<int>(random.below(30)));
+    image.pixels[i] =
+        static_cast<std::uint8_t>((is_lit ? 120 + 8 * frame : 40) + static_cast<int>(random.below(30)));
   }
   return image;
 }
@@ -43,10 +46,12 @@ inline void write_tiny_data_set(const std::filesystem::path& root, const TinyDat
         for (int frame = 0; frame < options.frame_count; ++frame) {
           const std::string name = (frame < 10 ? "0" : "") + std::to_string(frame) + ".jpg";
           write_file_atomically(root / "2_ClipsforFaceCrop" / id / name,
-                                std::span<const std::uint8_t>(media::encode_jpeg(tiny_frame(label, frame, random, options), 90)));
+                                std::span<const std::uint8_t>(
+                                    media::encode_jpeg(tiny_frame(label, frame, random, options), 90)));
         }
         const int test_count = (options.clips_per_cell + 3) / 4;
-        (number < options.clips_per_cell - test_count ? train : test) += id + " " + options.classes[label] + "\n";
+        (number < options.clips_per_cell - test_count ? train : test) +=
+            id + " " + options.classes[label] + "\n";
       }
     }
   }

@@ -58,13 +58,17 @@ TEST(AtomicFile, KeepsTheOldFileWhenWritingFails) {
 TEST(ReadFile, SaysWhatIsWrong) {
   const test::TemporaryFolder folder;
   test::expect_error(ErrorKind::kNotFound, HasSubstr("not found"), [&] { (void)read_file(folder / "none"); });
-  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("is a folder"), [&] { (void)read_file(folder.path()); });
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("is a folder"),
+                     [&] { (void)read_file(folder.path()); });
   write_file_atomically(folder / "big", std::string_view("0123456789"));
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("limit is 5"), [&] { (void)read_file(folder / "big", 5); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("limit is 5"),
+                     [&] { (void)read_file(folder / "big", 5); });
   EXPECT_EQ(read_file(folder / "big", 10).size(), 10U);
 }
 
-TEST(ReadFile, ReadsFilesWithoutASize) { EXPECT_THAT(read_text_file("/proc/self/status"), HasSubstr("Name:")); }
+TEST(ReadFile, ReadsFilesWithoutASize) {
+  EXPECT_THAT(read_text_file("/proc/self/status"), HasSubstr("Name:"));
+}
 
 }  // namespace
 }  // namespace ferv

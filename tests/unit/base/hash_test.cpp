@@ -23,7 +23,8 @@ TEST(Hash, ChangesWithOneBitAndWithTheSeed) {
 }
 
 TEST(Hash, NamesAMissingFile) {
-  test::expect_error(ErrorKind::kNotFound, testing::HasSubstr("/no/such"), [] { (void)hash_file("/no/such"); });
+  test::expect_error(ErrorKind::kNotFound, testing::HasSubstr("/no/such"),
+                     [] { (void)hash_file("/no/such"); });
 }
 
 }  // namespace

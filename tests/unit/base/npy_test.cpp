@@ -12,7 +12,8 @@ using testing::HasSubstr;
 
 TEST(Npy, SurvivesARoundTrip) {
   const test::TemporaryFolder folder;
-  for (const NpyArray& array : {NpyArray{{2, 3}, {1, 2, 3, 4, 5, -6.5F}}, NpyArray{{1}, {7}}, NpyArray{{}, {3}}, NpyArray{{0, 4}, {}}}) {
+  for (const NpyArray& array : {NpyArray{{2, 3}, {1, 2, 3, 4, 5, -6.5F}}, NpyArray{{1}, {7}},
+                                NpyArray{{}, {3}}, NpyArray{{0, 4}, {}}}) {
     write_npy(folder / "x.npy", array);
     const NpyArray read = read_npy(folder / "x.npy");
     EXPECT_EQ(read.shape, array.shape);

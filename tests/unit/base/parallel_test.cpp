@@ -19,14 +19,20 @@ TEST(ParallelFor, VisitsEveryItemOnce) {
 }
 
 TEST(ParallelFor, PassesTheFirstExceptionOn) {
-  EXPECT_THROW(parallel_for(100, 4, [](std::size_t i) { if (i == 37) throw std::runtime_error("37"); }), std::runtime_error);
+  EXPECT_THROW(parallel_for(100, 4,
+                            [](std::size_t i) {
+                              if (i == 37) throw std::runtime_error("37");
+                            }),
+               std::runtime_error);
 }
 
 TEST(ParallelFor, DoesNothingForNoItems) {
   parallel_for(0, 4, [](std::size_t) { FAIL(); });
 }
 
-TEST(AvailableCores, IsAtLeastOne) { EXPECT_GE(available_cores(), 1); }
+TEST(AvailableCores, IsAtLeastOne) {
+  EXPECT_GE(available_cores(), 1);
+}
 
 }  // namespace
 }  // namespace ferv

@@ -17,7 +17,10 @@ TEST(Annotation, ReadsTheOfficialLines) {
 }
 
 TEST(Annotation, ToleratesBomCrlfBackslashesAndBlankLines) {
-  const auto lines = parse_annotation("\xef\xbb\xbf" "Action\\Sad\\0010 Sad\r\n\r\nWar/Fear/0001 Fear", "x");
+  const auto lines = parse_annotation(
+      "\xef\xbb\xbf"
+      "Action\\Sad\\0010 Sad\r\n\r\nWar/Fear/0001 Fear",
+      "x");
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_EQ(lines[0].clip, "Action/Sad/0010");
   EXPECT_EQ(lines[1].label, "Fear");
@@ -46,7 +49,8 @@ TEST(Annotation, NeverCrashesOnMutatedText) {
     std::string text = good;
     for (int k = 0; k < 3; ++k) text[random.below(text.size())] = static_cast<char>(random.next());
     try {
-      for (const AnnotationLine& line : parse_annotation(text, "x")) EXPECT_EQ(line.clip.find(".."), std::string::npos);
+      for (const AnnotationLine& line : parse_annotation(text, "x"))
+        EXPECT_EQ(line.clip.find(".."), std::string::npos);
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kCorruptData);
     }

@@ -49,7 +49,8 @@ struct Copied {
 std::vector<Copied> read_epoch(BatchLoader& loader, std::uint64_t epoch, std::size_t first_batch = 0) {
   std::vector<Copied> batches;
   loader.start_epoch(epoch, first_batch);
-  while (const Batch* batch = loader.next()) batches.push_back({batch->pixels, batch->labels, batch->positions});
+  while (const Batch* batch = loader.next())
+    batches.push_back({batch->pixels, batch->labels, batch->positions});
   return batches;
 }
 
@@ -58,7 +59,8 @@ TEST(BatchLoader, GivesTheSameBatchesWhateverTheThreadsAndPrefetch) {
   LoaderOptions wide = training_options(5);
   wide.prefetch_batches = 4;
   BatchLoader five(index(), all_positions(), wide);
-  for (const std::uint64_t epoch : {0, 1, 2}) EXPECT_EQ(read_epoch(one, epoch), read_epoch(five, epoch)) << epoch;
+  for (const std::uint64_t epoch : {0, 1, 2})
+    EXPECT_EQ(read_epoch(one, epoch), read_epoch(five, epoch)) << epoch;
 }
 
 TEST(BatchLoader, GoesOnInMidEpochAsIfItHadNeverStopped) {
@@ -84,7 +86,8 @@ TEST(BatchLoader, ShowsEachClipOnceAnEpochInAnotherOrder) {
   std::vector<std::vector<std::size_t>> orders;
   for (const std::uint64_t epoch : {0, 1}) {
     std::vector<std::size_t> order;
-    for (const Copied& batch : read_epoch(loader, epoch)) order.insert(order.end(), batch.positions.begin(), batch.positions.end());
+    for (const Copied& batch : read_epoch(loader, epoch))
+      order.insert(order.end(), batch.positions.begin(), batch.positions.end());
     EXPECT_EQ(std::set<std::size_t>(order.begin(), order.end()).size(), index().clips.size());
     EXPECT_EQ(order.size(), index().clips.size());
     orders.push_back(order);
@@ -118,7 +121,9 @@ struct Damaged {
   Damaged() {
     test::write_tiny_data_set(folder / "data", {.clips_per_cell = 2});
     for (int frame = 0; frame < 10; ++frame) {
-      write_file_atomically(folder / ("data/2_ClipsforFaceCrop/War/Sad/0000/0" + std::to_string(frame) + ".jpg"), std::string_view("no picture"));
+      write_file_atomically(
+          folder / ("data/2_ClipsforFaceCrop/War/Sad/0000/0" + std::to_string(frame) + ".jpg"),
+          std::string_view("no picture"));
     }
     index = read_ferv39k(folder / "data", {});
     while (index.clips[bad_position].id != "War/Sad/0000") ++bad_position;
@@ -128,7 +133,8 @@ struct Damaged {
 TEST(BadData, FailsWithThePathByDefault) {
   Damaged damaged;
   BatchLoader loader(damaged.index, all_positions(), training_options(2));
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("War/Sad/0000/"), [&] { (void)read_epoch(loader, 0); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("War/Sad/0000/"),
+                     [&] { (void)read_epoch(loader, 0); });
 }
 
 TEST(BadData, CanBeSkippedOrSubstitutedTheSameWayEachTime) {
@@ -156,13 +162,16 @@ TEST(BadData, CanBeSkippedOrSubstitutedTheSameWayEachTime) {
 TEST(BatchLoader, RefusesOptionsThatDoNotFit) {
   LoaderOptions options = training_options(1);
   options.sampling.segment_count = 3;
-  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("sampling gives 6 frames"), [&] { const BatchLoader loader(index(), all_positions(), options); });
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("sampling gives 6 frames"),
+                     [&] { const BatchLoader loader(index(), all_positions(), options); });
   options = training_options(1);
   options.bad_data = "ignore";
-  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("'ignore'"), [&] { const BatchLoader loader(index(), all_positions(), options); });
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("'ignore'"),
+                     [&] { const BatchLoader loader(index(), all_positions(), options); });
   options = training_options(1);
   options.scene_frames = true;
-  test::expect_error(ErrorKind::kNotFound, HasSubstr("3_ClipsforScenImages"), [&] { const BatchLoader loader(index(), all_positions(), options); });
+  test::expect_error(ErrorKind::kNotFound, HasSubstr("3_ClipsforScenImages"),
+                     [&] { const BatchLoader loader(index(), all_positions(), options); });
 }
 
 }  // namespace

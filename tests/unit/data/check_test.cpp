@@ -22,7 +22,8 @@ struct Copy {
   }
 };
 
-void expect_one_problem(const Copy& copy, ProblemKind kind, const std::string& path, const std::string& message) {
+void expect_one_problem(const Copy& copy, ProblemKind kind, const std::string& path,
+                        const std::string& message) {
   const CheckReport report = copy.check_now();
   ASSERT_EQ(report.problems.size(), 1U) << report.problems.back().path << report.problems.back().message;
   EXPECT_EQ(to_string(report.problems[0].kind), to_string(kind));
@@ -51,7 +52,8 @@ TEST(Check, NamesEachFault) {
   {
     Copy copy;
     const media::Image image(30, 32);
-    write_file_atomically(copy.faces / "War/Sad/0001/03.jpg", std::span<const std::uint8_t>(media::encode_jpeg(image, 90)));
+    write_file_atomically(copy.faces / "War/Sad/0001/03.jpg",
+                          std::span<const std::uint8_t>(media::encode_jpeg(image, 90)));
     expect_one_problem(copy, ProblemKind::kOddSize, "War/Sad/0001/03.jpg", "30x32, wanted 32x32");
   }
   {
@@ -68,7 +70,8 @@ TEST(Check, NamesEachFault) {
     Copy copy;
     fs::remove_all(copy.faces / "War/Sad/0001");
     fs::copy(copy.faces / "War/Sad/0000", copy.faces / "War/Sad/0001");
-    expect_one_problem(copy, ProblemKind::kRepeatedClip, "War/Sad/0001", "same frames as War/Sad/0000 (train and test)");
+    expect_one_problem(copy, ProblemKind::kRepeatedClip, "War/Sad/0001",
+                       "same frames as War/Sad/0000 (train and test)");
   }
 }
 
@@ -83,7 +86,8 @@ TEST(Check, NamesALabelThatIsNotTheFolders) {
 
 TEST(Check, GivesTheSameReportWhateverTheThreads) {
   Copy copy;
-  for (const char* id : {"War/Sad/0001", "Action/Happy/0000", "War/Fear/0000"}) fs::resize_file(copy.faces / id / "05.jpg", 100);
+  for (const char* id : {"War/Sad/0001", "Action/Happy/0000", "War/Fear/0000"})
+    fs::resize_file(copy.faces / id / "05.jpg", 100);
   const CheckReport one = copy.check_now(1);
   const CheckReport four = copy.check_now(4);
   ASSERT_EQ(one.problems.size(), 3U);

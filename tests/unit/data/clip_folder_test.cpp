@@ -9,7 +9,8 @@ namespace {
 
 Clip scan(std::initializer_list<const char*> names) {
   const test::TemporaryFolder folder;
-  for (const char* name : names) write_file_atomically(folder / ("clip/" + std::string(name)), std::string_view("x"));
+  for (const char* name : names)
+    write_file_atomically(folder / ("clip/" + std::string(name)), std::string_view("x"));
   Clip clip;
   clip.id = "clip";
   scan_clip_folder(folder.path(), clip);
@@ -23,10 +24,13 @@ TEST(ScanClipFolder, StoresNoNamesWhenTheyAreRegular) {
 }
 
 TEST(ScanClipFolder, PutsNumbersIntoNumericOrder) {
-  EXPECT_EQ(scan({"1.jpg", "10.jpg", "2.jpg"}).frame_names, (std::vector<std::string>{"1.jpg", "2.jpg", "10.jpg"}));
-  EXPECT_EQ(scan({"002.JPG", "010.jpg", "001.jpeg"}).frame_names, (std::vector<std::string>{"001.jpeg", "002.JPG", "010.jpg"}));
+  EXPECT_EQ(scan({"1.jpg", "10.jpg", "2.jpg"}).frame_names,
+            (std::vector<std::string>{"1.jpg", "2.jpg", "10.jpg"}));
+  EXPECT_EQ(scan({"002.JPG", "010.jpg", "001.jpeg"}).frame_names,
+            (std::vector<std::string>{"001.jpeg", "002.JPG", "010.jpg"}));
   EXPECT_EQ(scan({"b.jpg", "a.jpg"}).frame_names, (std::vector<std::string>{"a.jpg", "b.jpg"}));
-  EXPECT_EQ(scan({"00.jpg", "02.jpg"}).frame_names, (std::vector<std::string>{"00.jpg", "02.jpg"})) << "a gap is kept visible";
+  EXPECT_EQ(scan({"00.jpg", "02.jpg"}).frame_names, (std::vector<std::string>{"00.jpg", "02.jpg"}))
+      << "a gap is kept visible";
 }
 
 TEST(ScanClipFolder, FindsNothingWhereNothingIs) {

@@ -23,8 +23,10 @@ TEST(FramePath, FollowsTheReleaseOrTheGivenNames) {
 }
 
 TEST(Split, HasNames) {
-  for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest}) EXPECT_EQ(split_from_name(to_string(split)), split);
-  test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("'dev'"), [] { (void)split_from_name("dev"); });
+  for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest})
+    EXPECT_EQ(split_from_name(to_string(split)), split);
+  test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("'dev'"),
+                     [] { (void)split_from_name("dev"); });
 }
 
 TEST(ClipsOf, GivesTheClipsOfASplitInOrder) {

@@ -30,7 +30,8 @@ TEST(PlanClip, CropsStayInsideThePictureAndWithinTheirLimits) {
 
 TEST(PlanClip, FlipsAboutHalfOfTheClips) {
   int flipped = 0;
-  for (std::uint64_t seed = 0; seed < 1000; ++seed) flipped += plan_clip(30, options_of_8_frames(), seed).flip ? 1 : 0;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed)
+    flipped += plan_clip(30, options_of_8_frames(), seed).flip ? 1 : 0;
   EXPECT_NEAR(flipped, 500, 60);
 }
 
@@ -55,7 +56,8 @@ TEST(ClipReader, PutsEachFrameIntoItsPlaceAndFlipsAllOfThem) {
     for (int y = 0; y < 16; ++y) {
       for (int x = 8 * 3; x < 16 * 3; ++x) image.row(y)[x] = static_cast<std::uint8_t>(80 * (frame + 1));
     }
-    write_file_atomically(folder / ("clip/0" + std::to_string(frame) + ".jpg"), std::span<const std::uint8_t>(media::encode_jpeg(image, 100)));
+    write_file_atomically(folder / ("clip/0" + std::to_string(frame) + ".jpg"),
+                          std::span<const std::uint8_t>(media::encode_jpeg(image, 100)));
   }
   ClipPlan plan;
   plan.frames = {0, 1, 1, 2};

@@ -18,7 +18,8 @@ TEST(ContactSheet, ShowsARowAClipAndAColumnAFrame) {
   const media::Image sheet = contact_sheet(index, clips_of(index, Split::kTest), options, 3);
   EXPECT_EQ(sheet.width_px, 4 * 20);
   EXPECT_EQ(sheet.height_px, 3 * 24);
-  // Test clips are in list order: Happy is red (bit 0), Sad green (bit 1). Frames brighten from left to right.
+  // Test clips are in list order: Happy is red (bit 0), Sad green (bit 1). Frames brighten from left to
+  // right.
   EXPECT_GT(sheet.row(12)[3 * 10], sheet.row(12)[3 * 10 + 1] + 40);
   EXPECT_GT(sheet.row(24 + 12)[3 * 10 + 1], sheet.row(24 + 12)[3 * 10] + 40);
   EXPECT_GT(sheet.row(12)[3 * 70], sheet.row(12)[3 * 10] + 20);

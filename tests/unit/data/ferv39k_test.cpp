@@ -44,18 +44,24 @@ TEST(Ferv39k, NarrowsToASceneOrAScenario) {
   test::write_tiny_data_set(folder / "data", {.clips_per_cell = 2, .scenes = {"Action", "War", "Speech"}});
   EXPECT_EQ(read_ferv39k(folder / "data", {.setup = "War"}).clips.size(), 14U);
   EXPECT_EQ(read_ferv39k(folder / "data", {.setup = "WIS9k"}).clips.size(), 28U);
-  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("did you mean 'Speech'"), [&] { (void)read_ferv39k(folder / "data", {.setup = "Speach"}); });
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("no clip belongs to setup Crime"), [&] { (void)read_ferv39k(folder / "data", {.setup = "Crime"}); });
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("did you mean 'Speech'"),
+                     [&] { (void)read_ferv39k(folder / "data", {.setup = "Speach"}); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("no clip belongs to setup Crime"),
+                     [&] { (void)read_ferv39k(folder / "data", {.setup = "Crime"}); });
 }
 
 TEST(Ferv39k, SaysWhatIsMissing) {
   const test::TemporaryFolder folder;
-  test::expect_error(ErrorKind::kNotFound, HasSubstr("none"), [&] { (void)read_ferv39k(folder / "none", {}); });
-  test::expect_error(ErrorKind::kNotFound, HasSubstr("4_setups"), [&] { (void)read_ferv39k(folder.path(), {}); });
+  test::expect_error(ErrorKind::kNotFound, HasSubstr("none"),
+                     [&] { (void)read_ferv39k(folder / "none", {}); });
+  test::expect_error(ErrorKind::kNotFound, HasSubstr("4_setups"),
+                     [&] { (void)read_ferv39k(folder.path(), {}); });
   test::write_tiny_data_set(folder / "data", {.clips_per_cell = 2});
   fs::remove_all(folder / "data/2_ClipsforFaceCrop");
-  test::expect_error(ErrorKind::kNotFound, HasSubstr("face crops"), [&] { (void)read_ferv39k(folder / "data", {}); });
-  EXPECT_EQ(read_ferv39k(folder / "data", {.scan_frames = false}).clips.size(), 28U) << "lists alone can be counted";
+  test::expect_error(ErrorKind::kNotFound, HasSubstr("face crops"),
+                     [&] { (void)read_ferv39k(folder / "data", {}); });
+  EXPECT_EQ(read_ferv39k(folder / "data", {.scan_frames = false}).clips.size(), 28U)
+      << "lists alone can be counted";
 }
 
 TEST(Ferv39k, RefusesAClipThatIsListedTwice) {
@@ -63,7 +69,8 @@ TEST(Ferv39k, RefusesAClipThatIsListedTwice) {
   test::write_tiny_data_set(folder / "data", {.clips_per_cell = 2});
   const fs::path list = folder / "data/4_setups/All_scenes/test_All.csv";
   write_file_atomically(list, "War/Sad/0000 Sad\nWar/Sad/0000 Sad\n");
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("War/Sad/0000 is listed twice"), [&] { (void)read_ferv39k(folder / "data", {}); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("War/Sad/0000 is listed twice"),
+                     [&] { (void)read_ferv39k(folder / "data", {}); });
 }
 
 TEST(HoldOutValidation, TakesACeilingShareOfEveryCellAndNeverTheLastClip) {

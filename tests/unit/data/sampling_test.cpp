@@ -25,8 +25,10 @@ TEST(TestFrames, OfOneFrameASegmentSpreadOverTheClip) {
 }
 
 TEST(PaddedFrames, RepeatTheLastFrameOfShortClips) {
-  EXPECT_EQ(test_frames(3, {.segment_count = 5, .frames_per_segment = 1, .method = "padded"}), (Frames{0, 1, 2, 2, 2}));
-  EXPECT_EQ(training_frames(3, {.segment_count = 5, .frames_per_segment = 1, .method = "padded"}, 1), (Frames{0, 1, 2, 2, 2}));
+  EXPECT_EQ(test_frames(3, {.segment_count = 5, .frames_per_segment = 1, .method = "padded"}),
+            (Frames{0, 1, 2, 2, 2}));
+  EXPECT_EQ(training_frames(3, {.segment_count = 5, .frames_per_segment = 1, .method = "padded"}, 1),
+            (Frames{0, 1, 2, 2, 2}));
 }
 
 TEST(TrainingFrames, StayInTheirSegmentsRiseAndVary) {
@@ -57,8 +59,10 @@ TEST(TrainingFrames, AreInRangeForEveryLength) {
 }
 
 TEST(Sampling, RefusesWhatMakesNoSense) {
-  test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("0 frames"), [] { (void)test_frames(0, {}); });
-  test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("'middle'"), [] { (void)test_frames(5, {.method = "middle"}); });
+  test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("0 frames"),
+                     [] { (void)test_frames(0, {}); });
+  test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("'middle'"),
+                     [] { (void)test_frames(5, {.method = "middle"}); });
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ Clip clip(const std::string& id, int label, int frame_count, Split split) {
 TEST(Statistics, CountsByEverything) {
   ClipIndex index;
   index.classes = {"A", "B"};
-  index.clips = {clip("War/A/0", 0, 8, Split::kTrain), clip("War/B/0", 1, 12, Split::kTest), clip("Argue/B/0", 1, 20, Split::kTest),
-                 clip("Elsewhere/A/0", 0, 0, Split::kTrain)};
+  index.clips = {clip("War/A/0", 0, 8, Split::kTrain), clip("War/B/0", 1, 12, Split::kTest),
+                 clip("Argue/B/0", 1, 20, Split::kTest), clip("Elsewhere/A/0", 0, 0, Split::kTrain)};
   const Statistics result = statistics(index);
   EXPECT_EQ(result.all.counts[0], (std::vector<std::int64_t>{2, 0}));
   EXPECT_EQ(result.all.counts[2], (std::vector<std::int64_t>{0, 2}));

@@ -46,7 +46,9 @@ TEST_P(ZooRow, GivesFiniteLogitsForSeveralBatchAndClassCounts) {
   }
 }
 
-TEST_P(ZooRow, HasTheParametersOfItsCard) { EXPECT_EQ(count_parameters(*make()), card(GetParam()).parameter_count); }
+TEST_P(ZooRow, HasTheParametersOfItsCard) {
+  EXPECT_EQ(count_parameters(*make()), card(GetParam()).parameter_count);
+}
 
 TEST_P(ZooRow, GivesEveryParameterAGradient) {
   torch::manual_seed(2);
@@ -98,8 +100,10 @@ TEST_P(ZooRow, IsReproducibleFromItsSeedAndLeavesTheGlobalStreamAlone) {
 
 TEST_P(ZooRow, RefusesOtherShapesWithBothValues) {
   const auto model = make();
-  test::expect_error(ErrorKind::kIncompatible, testing::AllOf(HasSubstr("[1, 3, 5, 32, 32]"), HasSubstr("[B, 3, 4, 32, 32]")),
-                     [&] { (void)logits(*model, torch::rand({1, 3, 5, 32, 32})); });
+  test::expect_error(ErrorKind::kIncompatible,
+                     testing::AllOf(HasSubstr("[1, 3, 5, 32, 32]"), HasSubstr("[B, 3, 4, 32, 32]")), [&] {
+                       (void)logits(*model, torch::rand({1, 3, 5, 32, 32}));
+                     });
   test::expect_error(ErrorKind::kIncompatible, HasSubstr("streams, wanted"),
                      [&] { (void)model->forward(std::vector<torch::Tensor>(5, clips(1, kSmall))); });
 }
@@ -122,7 +126,8 @@ TEST(Zoo, HasNoIdTwice) {
 }
 
 TEST(Zoo, SuggestsTheNearestId) {
-  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("did you mean 'r18_lstm'"), [] { (void)card("r18-lstm"); });
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("did you mean 'r18_lstm'"),
+                     [] { (void)card("r18-lstm"); });
 }
 
 }  // namespace

@@ -11,20 +11,27 @@ namespace {
 using testing::HasSubstr;
 
 TEST(NormaliseClips, PutsEachPixelIntoItsPlaceAndRange) {
-  const ClipSpec spec{.frame_count = 2, .height_px = 3, .width_px = 4, .mean = {0.5F, 0.0F, 0.25F}, .deviation = {0.5F, 1.0F, 2.0F}};
+  const ClipSpec spec{.frame_count = 2,
+                      .height_px = 3,
+                      .width_px = 4,
+                      .mean = {0.5F, 0.0F, 0.25F},
+                      .deviation = {0.5F, 1.0F, 2.0F}};
   const torch::Tensor pixels = torch::randint(0, 256, {2, 2, 3, 4, 3}, torch::kUInt8);
   const torch::Tensor clips = normalise_clips(pixels, spec);
   EXPECT_EQ(clips.sizes().vec(), (std::vector<std::int64_t>{2, 3, 2, 3, 4}));
   for (int c = 0; c < 3; ++c) {
     const auto channel = static_cast<std::size_t>(c);
-    const double wanted = (pixels[1][1][2][3][c].item<double>() / 255.0 - spec.mean[channel]) / spec.deviation[channel];
+    const double wanted =
+        (pixels[1][1][2][3][c].item<double>() / 255.0 - spec.mean[channel]) / spec.deviation[channel];
     EXPECT_NEAR(clips[1][c][1][2][3].item<double>(), wanted, 1e-5);
   }
 }
 
 TEST(NormaliseClips, RefusesOtherShapesWithBoth) {
-  test::expect_error(ErrorKind::kIncompatible, testing::AllOf(HasSubstr("[1, 2, 3, 4, 3]"), HasSubstr("[B, 16, 112, 112, 3]")),
-                     [] { (void)normalise_clips(torch::zeros({1, 2, 3, 4, 3}, torch::kUInt8), ClipSpec()); });
+  test::expect_error(ErrorKind::kIncompatible,
+                     testing::AllOf(HasSubstr("[1, 2, 3, 4, 3]"), HasSubstr("[B, 16, 112, 112, 3]")), [] {
+                       (void)normalise_clips(torch::zeros({1, 2, 3, 4, 3}, torch::kUInt8), ClipSpec());
+                     });
 }
 
 TEST(FoldFrames, IsAViewOfNormalisedClipsAndChannelsLast) {

@@ -8,7 +8,9 @@
 namespace ferv::nn {
 namespace {
 
-torch::Dtype product_dtype() { return torch::mm(torch::ones({2, 2}), torch::ones({2, 2})).scalar_type(); }
+torch::Dtype product_dtype() {
+  return torch::mm(torch::ones({2, 2}), torch::ones({2, 2})).scalar_type();
+}
 
 TEST(AutocastScope, SwitchesProductsAndNestsAndEnds) {
   EXPECT_EQ(product_dtype(), torch::kFloat32);
@@ -41,7 +43,8 @@ TEST(AutocastScope, SeesWeightsThatChangedBetweenScopes) {
 TEST(Precision, HasNames) {
   EXPECT_EQ(precision_from_name("bf16"), Precision::kBFloat16);
   EXPECT_EQ(precision_from_name("auto"), fastest_precision());
-  test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("'fp8'"), [] { (void)precision_from_name("fp8"); });
+  test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("'fp8'"),
+                     [] { (void)precision_from_name("fp8"); });
 }
 
 }  // namespace

@@ -13,7 +13,13 @@ namespace fs = std::filesystem;
 
 Checkpoint example(std::int64_t step) {
   Checkpoint checkpoint;
-  checkpoint.progress = {.epoch = 3, .batch = 5, .step = step, .loss_sum = 0.1 + 1e-17, .clip_count = 40, .best_metric = 1.0 / 3, .best_epoch = 2};
+  checkpoint.progress = {.epoch = 3,
+                         .batch = 5,
+                         .step = step,
+                         .loss_sum = 0.1 + 1e-17,
+                         .clip_count = 40,
+                         .best_metric = 1.0 / 3,
+                         .best_epoch = 2};
   checkpoint.facts = {{"data", "x"}};
   checkpoint.confusion = {{1, 2}, {3, 4}};
   checkpoint.model.tensors = {{"w", torch::arange(4.0)}, {"n", torch::tensor(7)}};

@@ -45,8 +45,9 @@ TEST(Evaluate, RefusesAnUnreadableClip) {
   std::filesystem::resize_file(folder / "data/2_ClipsforFaceCrop/War/Fear/0001/04.jpg", 300);
   const data::ClipIndex index = data::read_ferv39k(folder / "data", {});
   const auto model = models::make_model("r18_lstm", {.class_count = 7, .spec = kSpec}, 1);
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("War/Fear/0001/04.jpg"),
-                     [&] { (void)evaluate(*model, index, data::clips_of(index, data::Split::kTest), tiny_evaluation(), {}); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("War/Fear/0001/04.jpg"), [&] {
+    (void)evaluate(*model, index, data::clips_of(index, data::Split::kTest), tiny_evaluation(), {});
+  });
 }
 
 TEST(LoadModel, BuildsWhatTheMetadataNames) {
@@ -67,10 +68,12 @@ TEST(LoadModel, BuildsWhatTheMetadataNames) {
 
   tensors.metadata["model"] = "resnet18";
   weights::write_safetensors(folder / "other.safetensors", tensors);
-  test::expect_error(ErrorKind::kIncompatible, HasSubstr("missing conv1.weight"), [&] { (void)load_model(folder / "other.safetensors"); });
+  test::expect_error(ErrorKind::kIncompatible, HasSubstr("missing conv1.weight"),
+                     [&] { (void)load_model(folder / "other.safetensors"); });
   tensors.metadata.clear();
   weights::write_safetensors(folder / "foreign.safetensors", tensors);
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("no metadata 'model'"), [&] { (void)load_model(folder / "foreign.safetensors"); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("no metadata 'model'"),
+                     [&] { (void)load_model(folder / "foreign.safetensors"); });
 }
 
 }  // namespace

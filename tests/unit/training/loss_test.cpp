@@ -20,7 +20,8 @@ TEST(ClassificationLoss, SmoothingSpreadsTheTarget) {
   const double right = std::log(1 + std::exp(-4.0));
   const double wrong = right + 4.0;
   // 0.2 smoothing over two classes: the target is 0.9 and 0.1.
-  EXPECT_NEAR(classification_loss(logits, torch::tensor({0}), {}, 0.2).item<double>(), 0.9 * right + 0.1 * wrong, 1e-6);
+  EXPECT_NEAR(classification_loss(logits, torch::tensor({0}), {}, 0.2).item<double>(),
+              0.9 * right + 0.1 * wrong, 1e-6);
 }
 
 TEST(ClassWeights, AreInverseToTheClipsAndAverageToOneOverClips) {

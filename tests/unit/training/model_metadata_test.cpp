@@ -30,13 +30,16 @@ TEST(ModelMetadata, NamesWhatIsMissingOrWrong) {
   metadata.classes = {"A", "B"};
   auto text = to_metadata(metadata);
   text.erase("clip_spec");
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("clip_spec"), [&] { (void)read_model_metadata(text, "w"); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("clip_spec"),
+                     [&] { (void)read_model_metadata(text, "w"); });
   text = to_metadata(metadata);
   text["sampling"] = "[]";
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("w: "), [&] { (void)read_model_metadata(text, "w"); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("w: "),
+                     [&] { (void)read_model_metadata(text, "w"); });
   text = to_metadata(metadata);
   text["classes"] = "A";
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("fewer than two"), [&] { (void)read_model_metadata(text, "w"); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("fewer than two"),
+                     [&] { (void)read_model_metadata(text, "w"); });
 }
 
 }  // namespace

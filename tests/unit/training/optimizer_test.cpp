@@ -34,7 +34,8 @@ TEST(Sgd, FollowsLibTorchs) {
   TrainOptions options;
   options.learning_rate = 0.05;
   options.weight_decay = 0.1;
-  expect_same_path<torch::optim::SGD>(options, torch::optim::SGDOptions(0.05).momentum(0.9).weight_decay(0.1));
+  expect_same_path<torch::optim::SGD>(options,
+                                      torch::optim::SGDOptions(0.05).momentum(0.9).weight_decay(0.1));
 }
 
 TEST(AdamW, FollowsLibTorchs) {
@@ -64,7 +65,8 @@ TEST(Optimizer, GoesOnFromASavedStateAsIfNeverStopped) {
   EXPECT_TRUE(torch::equal(a, b));
   torch::Tensor other = torch::ones({6}).requires_grad_();
   const auto third = make_optimizer({other}, options);
-  test::expect_error(ErrorKind::kIncompatible, testing::HasSubstr("optimizer.0.mean"), [&] { third->load_state(first->state(), 1); });
+  test::expect_error(ErrorKind::kIncompatible, testing::HasSubstr("optimizer.0.mean"),
+                     [&] { third->load_state(first->state(), 1); });
 }
 
 TEST(Optimizer, ClipsGradientsToANorm) {

@@ -37,7 +37,8 @@ TEST(Options, ListEverySettingWithADefaultInItsOwnRange) {
 TEST(Options, RefuseUnknownNamesAndWrongValues) {
   TrainOptions options;
   const auto refused = [&](const char* name, const char* value, const char* why) {
-    test::expect_error(ErrorKind::kInvalidArgument, HasSubstr(why), [&] { apply_setting(options, name, value); });
+    test::expect_error(ErrorKind::kInvalidArgument, HasSubstr(why),
+                       [&] { apply_setting(options, name, value); });
   };
   refused("epoch", "3", "did you mean 'epochs'");
   refused("epochs", "0", "setting epochs is '0', wanted 1 to 100000");
@@ -52,16 +53,19 @@ TEST(Options, NameFileAndLineOfAWrongSetting) {
   const test::TemporaryFolder folder;
   write_file_atomically(folder / "c.toml", std::string_view("epochs = 3\nlerning_rate = 0.1\n"));
   TrainOptions options;
-  test::expect_error(ErrorKind::kInvalidArgument, testing::AllOf(HasSubstr("c.toml:2"), HasSubstr("did you mean 'learning_rate'")),
+  test::expect_error(ErrorKind::kInvalidArgument,
+                     testing::AllOf(HasSubstr("c.toml:2"), HasSubstr("did you mean 'learning_rate'")),
                      [&] { apply_config_file(options, folder / "c.toml"); });
   write_file_atomically(folder / "c.toml", std::string_view("epochs = \n"));
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("c.toml:1"), [&] { apply_config_file(options, folder / "c.toml"); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("c.toml:1"),
+                     [&] { apply_config_file(options, folder / "c.toml"); });
 }
 
 TEST(Options, AgreeOnTheNumberOfFrames) {
   TrainOptions options;
   options.frames = 8;
-  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("8 x 2, wanted frames = 8"), [&] { validate(options); });
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("8 x 2, wanted frames = 8"),
+                     [&] { validate(options); });
 }
 
 TEST(ConfigFile, NeverCrashesOnMutatedText) {

@@ -14,7 +14,8 @@ TEST(RunFolder, IsLockedAgainstASecondWriter) {
   {
     const RunFolder run = RunFolder::create(folder / "run");
     write_file_atomically(folder / "run/config.toml", std::string_view("epochs = 1\n"));
-    test::expect_error(ErrorKind::kFailed, HasSubstr("another process"), [&] { (void)RunFolder::open(folder / "run"); });
+    test::expect_error(ErrorKind::kFailed, HasSubstr("another process"),
+                       [&] { (void)RunFolder::open(folder / "run"); });
   }
   EXPECT_NO_THROW((void)RunFolder::open(folder / "run")) << "the lock goes with its holder";
 }
@@ -22,14 +23,17 @@ TEST(RunFolder, IsLockedAgainstASecondWriter) {
 TEST(RunFolder, RefusesFoldersWithOtherThings) {
   const test::TemporaryFolder folder;
   write_file_atomically(folder / "run/notes.txt", std::string_view("mine"));
-  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("not empty"), [&] { (void)RunFolder::create(folder / "run"); });
-  test::expect_error(ErrorKind::kNotFound, HasSubstr("config.toml"), [&] { (void)RunFolder::open(folder / "none"); });
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("not empty"),
+                     [&] { (void)RunFolder::create(folder / "run"); });
+  test::expect_error(ErrorKind::kNotFound, HasSubstr("config.toml"),
+                     [&] { (void)RunFolder::open(folder / "none"); });
 }
 
 TEST(RunFolder, RewritesAnEpochThatIsRecordedAgain) {
   const test::TemporaryFolder folder;
   RunFolder run = RunFolder::create(folder / "run");
-  for (const int epoch : {1, 2, 3, 2}) run.record_epoch({.epoch = epoch, .seconds = static_cast<double>(epoch)});
+  for (const int epoch : {1, 2, 3, 2})
+    run.record_epoch({.epoch = epoch, .seconds = static_cast<double>(epoch)});
   const std::string text = read_text_file(folder / "run/metrics.csv");
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3) << text;
   EXPECT_THAT(text, HasSubstr("\n2,"));
@@ -40,7 +44,8 @@ TEST(RunFolder, LogsLinesOfJson) {
   const test::TemporaryFolder folder;
   RunFolder run = RunFolder::create(folder / "run");
   run.log("started", "a \"quoted\" text");
-  EXPECT_THAT(read_text_file(folder / "run/log.jsonl"), HasSubstr(R"("event":"started","text":"a \"quoted\" text")"));
+  EXPECT_THAT(read_text_file(folder / "run/log.jsonl"),
+              HasSubstr(R"("event":"started","text":"a \"quoted\" text")"));
 }
 
 }  // namespace

@@ -64,8 +64,8 @@ TEST(Train, WritesARunThatLearnsSomething) {
   EXPECT_EQ(outcome.test_best.rows.size(), 14U);
   // Seven colours that a linear model tells apart: well above chance (0.14) after a few steps.
   EXPECT_GT(evaluation::war(evaluation::confusion_matrix(outcome.test_best)), 0.4);
-  for (const char* name : {"config.toml", "environment.json", "metrics.csv", "log.jsonl", "results/val.csv", "results/test.csv",
-                           "weights/last.safetensors", "weights/best.safetensors"}) {
+  for (const char* name : {"config.toml", "environment.json", "metrics.csv", "log.jsonl", "results/val.csv",
+                           "results/test.csv", "weights/last.safetensors", "weights/best.safetensors"}) {
     EXPECT_TRUE(fs::exists(folder.path() / "run" / name)) << name;
   }
 }
@@ -109,24 +109,28 @@ TEST(Resume, PassesOverADamagedCheckpointAndStillEndsTheSame) {
   EXPECT_FALSE(resume(folder / "run", observer).stopped);
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_THAT(warnings[0], HasSubstr("hash"));
-  EXPECT_EQ(read_file(folder / "run/weights/last.safetensors"), read_file(folder / "whole/weights/last.safetensors"));
+  EXPECT_EQ(read_file(folder / "run/weights/last.safetensors"),
+            read_file(folder / "whole/weights/last.safetensors"));
 }
 
 TEST(Train, LeavesNothingBehindWhenTheStartIsRefused) {
   const test::TemporaryFolder folder;
   TrainOptions options = tiny_options();
   options.data = (folder / "none").string();
-  test::expect_error(ErrorKind::kNotFound, HasSubstr("none"), [&] { (void)train(options, folder / "run", {}); });
+  test::expect_error(ErrorKind::kNotFound, HasSubstr("none"),
+                     [&] { (void)train(options, folder / "run", {}); });
   options = tiny_options();
   options.model = "r18_lsmt";
-  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("did you mean 'r18_lstm'"), [&] { (void)train(options, folder / "run", {}); });
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("did you mean 'r18_lstm'"),
+                     [&] { (void)train(options, folder / "run", {}); });
   EXPECT_FALSE(fs::exists(folder / "run"));
 }
 
 TEST(Train, RefusesAFolderThatHoldsARun) {
   const test::TemporaryFolder folder;
   write_file_atomically(folder / "run/config.toml", std::string_view("epochs = 1\n"));
-  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("holds a run already"), [&] { (void)train(tiny_options(), folder / "run", {}); });
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("holds a run already"),
+                     [&] { (void)train(tiny_options(), folder / "run", {}); });
 }
 
 TEST(Train, StopsWhenTheLossIsNotFinite) {
@@ -136,7 +140,8 @@ TEST(Train, StopsWhenTheLossIsNotFinite) {
   options.weight_decay = 10;
   options.momentum = 0.99;
   options.epochs = 40;
-  test::expect_error(ErrorKind::kFailed, HasSubstr("finite"), [&] { (void)train(options, folder / "run", {}); });
+  test::expect_error(ErrorKind::kFailed, HasSubstr("finite"),
+                     [&] { (void)train(options, folder / "run", {}); });
 }
 
 TEST(Resume, RefusesADataSetThatHasChanged) {
@@ -147,7 +152,8 @@ TEST(Resume, RefusesADataSetThatHasChanged) {
   StopAfter stop(1);
   ASSERT_TRUE(train(options, folder / "run", stop.observer).stopped);
   fs::remove(folder / "data/2_ClipsforFaceCrop/War/Sad/0000/09.jpg");
-  test::expect_error(ErrorKind::kIncompatible, HasSubstr("data of this run have changed"), [&] { (void)resume(folder / "run", {}); });
+  test::expect_error(ErrorKind::kIncompatible, HasSubstr("data of this run have changed"),
+                     [&] { (void)resume(folder / "run", {}); });
 }
 
 TEST(Train, SelectsOnTestUnderThePublishedProtocol) {

@@ -9,7 +9,9 @@ namespace {
 
 using testing::HasSubstr;
 
-torch::nn::Sequential network() { return torch::nn::Sequential(torch::nn::Linear(3, 2), torch::nn::BatchNorm1d(2)); }
+torch::nn::Sequential network() {
+  return torch::nn::Sequential(torch::nn::Linear(3, 2), torch::nn::BatchNorm1d(2));
+}
 
 TEST(ModuleState, MovesFromOneModuleToAnother) {
   auto a = network();
@@ -26,11 +28,13 @@ TEST(ModuleState, ChangesNothingWhenSomethingDoesNotFit) {
   auto module = network();
   const torch::Tensor before = module->parameters()[0].clone();
   NamedTensors state;
-  for (const auto& [name, tensor] : state_of(*module).tensors) state.tensors.emplace_back(name, torch::ones_like(tensor));
+  for (const auto& [name, tensor] : state_of(*module).tensors)
+    state.tensors.emplace_back(name, torch::ones_like(tensor));
   state.tensors[1].second = torch::ones({5});
   state.tensors[2].first = "stranger";
   test::expect_error(ErrorKind::kIncompatible,
-                     testing::AllOf(HasSubstr("missing 1.weight"), HasSubstr("0.bias is [5], wanted [2]"), HasSubstr("left over stranger")),
+                     testing::AllOf(HasSubstr("missing 1.weight"), HasSubstr("0.bias is [5], wanted [2]"),
+                                    HasSubstr("left over stranger")),
                      [&] { load_state(*module, state); });
   EXPECT_TRUE(torch::equal(module->parameters()[0], before));
 }

@@ -39,7 +39,8 @@ TEST(Safetensors, SurviveARoundTripInOrder) {
   EXPECT_EQ(read.metadata, example().metadata);
   ASSERT_EQ(read.tensors.size(), 5U);
   for (const auto& [name, tensor] : example().tensors) {
-    const auto found = std::find_if(read.tensors.begin(), read.tensors.end(), [&](const auto& entry) { return entry.first == name; });
+    const auto found = std::find_if(read.tensors.begin(), read.tensors.end(),
+                                    [&](const auto& entry) { return entry.first == name; });
     ASSERT_NE(found, read.tensors.end()) << name;
     EXPECT_TRUE(torch::equal(found->second, tensor)) << name;
     EXPECT_EQ(found->second.scalar_type(), tensor.scalar_type());
@@ -67,17 +68,23 @@ TEST(Safetensors, RefuseWhatTheFormatForbids) {
   refused(R"({"t":{"dtype":"F99","shape":[1],"data_offsets":[0,4]}})", "1234", "unknown dtype");
   refused(R"({"t":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})", "1234", "shape");
   refused(R"({"t":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})", "", "cannot hold");
-  refused(R"({"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "1234", "overlap");
+  refused(
+      R"({"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+      "1234", "overlap");
   refused(R"({"t":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", "12345678", "hole");
-  refused(R"({"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "1234", "twice");
+  refused(
+      R"({"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+      "1234", "twice");
   refused("[]", "", "does not start with '{'");
   refused("{", "", "parse error");
   refused(R"({"__metadata__":{"a":1}})", "", "");
   write_file_atomically(folder / "x.safetensors", std::string_view("1234"));
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("at least 8"), [&] { (void)read_safetensors(folder / "x.safetensors"); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("at least 8"),
+                     [&] { (void)read_safetensors(folder / "x.safetensors"); });
   std::string huge(8, '\xff');
   write_file_atomically(folder / "x.safetensors", huge);
-  test::expect_error(ErrorKind::kCorruptData, HasSubstr("header of"), [&] { (void)read_safetensors(folder / "x.safetensors"); });
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("header of"),
+                     [&] { (void)read_safetensors(folder / "x.safetensors"); });
 }
 
 TEST(Safetensors, NeverCrashOnMutatedBytes) {
