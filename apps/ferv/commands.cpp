@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table of commands. `ferv` serves the light ones itself; the heavy ones, which load LibTorch, libav and
-// dlib, live in `ferv-full`, and `ferv` hands over to it.
+// The one table of commands. `ferv` serves the light ones itself; the heavy ones, which load LibTorch, libav
+// and dlib, live in `ferv-full`, and `ferv` hands over to it.
 #include "command.h"
 
 namespace ferv::app {
@@ -26,22 +26,23 @@ void add_zoo(CLI::App& parent, Context& context);
 
 std::span<const Command> commands() {
   static constexpr Command kCommands[] = {
-      {"doctor", "Show versions, processor features, BLAS, threads, GPU: what will be fast and what won't", FERV_HEAVY(add_doctor)},
-      {"synth", "Render a synthetic data set in the FERV39k layout", add_synth, true, "--raw-video"},
-      {"data", "Look at a data set: index, statistics, check, split, preview", add_data},
+    {"doctor", "Show versions, processor features, BLAS, threads, GPU: what will be fast and what won't",
+     FERV_HEAVY(add_doctor)},
+    {"synth", "Render a synthetic data set in the FERV39k layout", add_synth, true, "--raw-video"},
+    {"data", "Look at a data set: index, statistics, check, split, preview", add_data},
 #ifdef FERV_HAS_TORCH
-      {"zoo", "List and show the models; fresh weights and logits", FERV_HEAVY(add_zoo)},
-      {"train", "Train a model of the zoo, or go on with a stopped run", FERV_HEAVY(add_train), true},
-      {"eval", "Evaluate weights on a split of a data set", FERV_HEAVY(add_eval), true},
+    {"zoo", "List and show the models; fresh weights and logits", FERV_HEAVY(add_zoo)},
+    {"train", "Train a model of the zoo, or go on with a stopped run", FERV_HEAVY(add_train), true},
+    {"eval", "Evaluate weights on a split of a data set", FERV_HEAVY(add_eval), true},
 #endif
-      {"score", "WAR, UAR and more of result files, anyone's", add_score},
-      {"compare", "Compare result files clip by clip", add_compare},
-      {"leaderboard", "Published results, with yours in place", add_leaderboard},
-      {"report", "One offline HTML report of a run or a result file", add_report},
+    {"score", "WAR, UAR and more of result files, anyone's", add_score},
+    {"compare", "Compare result files clip by clip", add_compare},
+    {"leaderboard", "Published results, with yours in place", add_leaderboard},
+    {"report", "One offline HTML report of a run or a result file", add_report},
 #if defined(FERV_HAS_TORCH) && defined(FERV_HAS_VIDEO)
-      {"predict", "Timeline of expressions of a video, picture or folder", FERV_HEAVY(add_predict), true},
+    {"predict", "Timeline of expressions of a video, picture or folder", FERV_HEAVY(add_predict), true},
 #endif
-      {"completion", "Print the completion script of a shell", FERV_HEAVY(add_completion)},
+    {"completion", "Print the completion script of a shell", FERV_HEAVY(add_completion)},
   };
   return kCommands;
 }

@@ -12,26 +12,31 @@ namespace {
 
 /// A command as the scripts see it: its words after `ferv`, and what may follow.
 struct Node {
-  std::string path;  ///< "data check"; "" for ferv itself
+  std::string path;                                          ///< "data check"; "" for ferv itself
   std::vector<std::pair<std::string, std::string>> words;    ///< subcommands with summary
   std::vector<std::pair<std::string, std::string>> options;  ///< long options with description
 };
 
 std::string first_line(const std::string& text) {
   std::string line = text.substr(0, text.find('\n'));
-  std::erase_if(line, [](char c) { return c == '\'' || c == '"' || c == '[' || c == ']' || c == ':' || c == '`' || c == '$' || c == '\\'; });
+  std::erase_if(line, [](char c) {
+    return c == '\'' || c == '"' || c == '[' || c == ']' || c == ':' || c == '`' || c == '$' || c == '\\';
+  });
   return line;
 }
 
 void collect(const CLI::App& app, const std::string& path, std::vector<Node>& nodes) {
   Node node{path, {}, {}};
   for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) node.options.emplace_back("--" + name, first_line(option->get_description()));
+    for (const std::string& name : option->get_lnames())
+      node.options.emplace_back("--" + name, first_line(option->get_description()));
   }
   const auto children = app.get_subcommands([](const CLI::App*) { return true; });
-  for (const CLI::App* child : children) node.words.emplace_back(child->get_name(), first_line(child->get_description()));
+  for (const CLI::App* child : children)
+    node.words.emplace_back(child->get_name(), first_line(child->get_description()));
   nodes.push_back(std::move(node));
-  for (const CLI::App* child : children) collect(*child, path.empty() ? child->get_name() : path + " " + child->get_name(), nodes);
+  for (const CLI::App* child : children)
+    collect(*child, path.empty() ? child->get_name() : path + " " + child->get_name(), nodes);
 }
 
 std::string names(const Node& node) {
@@ -54,11 +59,13 @@ std::string bash_script(const std::vector<Node>& nodes) {
     if (!node.path.empty()) script += fmt::format("      '{}') path='{}' ;;\n", node.path, node.path);
   }
   script += "    esac\n  done\n  case \"$path\" in\n";
-  for (const Node& node : nodes) script += fmt::format("    '{}') candidates='{}' ;;\n", node.path, names(node));
+  for (const Node& node : nodes)
+    script += fmt::format("    '{}') candidates='{}' ;;\n", node.path, names(node));
   script +=
       "  esac\n"
       "  mapfile -t COMPREPLY < <(compgen -W \"$candidates\" -- \"$current\")\n"
-      "  if [[ ${#COMPREPLY[@]} -eq 0 && $current != -* ]]; then mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); fi\n"
+      "  if [[ ${#COMPREPLY[@]} -eq 0 && $current != -* ]]; then mapfile -t COMPREPLY < <(compgen -f -- "
+      "\"$current\"); fi\n"
       "}\n"
       "complete -o filenames -F _ferv ferv\n";
   return script;
@@ -99,7 +106,8 @@ std::string fish_script(const std::vector<Node>& nodes) {
       std::string rest = node.path;
       for (std::size_t at = 0; at != std::string::npos;) {
         const std::size_t next = rest.find(' ', at);
-        condition += fmt::format("{}__fish_seen_subcommand_from {}", condition.empty() ? "" : "; and ", rest.substr(at, next - at));
+        condition += fmt::format("{}__fish_seen_subcommand_from {}", condition.empty() ? "" : "; and ",
+                                 rest.substr(at, next - at));
         at = next == std::string::npos ? next : next + 1;
       }
     }
@@ -107,7 +115,8 @@ std::string fish_script(const std::vector<Node>& nodes) {
       script += fmt::format("complete -c ferv -n '{}' -a {} -d '{}'\n", condition, name, description);
     }
     for (const auto& [name, description] : node.options) {
-      script += fmt::format("complete -c ferv -n '{}' -l {} -d '{}'\n", condition, name.substr(2), description);
+      script +=
+          fmt::format("complete -c ferv -n '{}' -l {} -d '{}'\n", condition, name.substr(2), description);
     }
   }
   return script;
@@ -118,7 +127,9 @@ std::string fish_script(const std::vector<Node>& nodes) {
 void add_completion(CLI::App& parent, Context&) {
   const auto shell = std::make_shared<std::string>();
   CLI::App* command = parent.add_subcommand("completion", "Print the completion script of a shell");
-  command->add_option("shell", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  command->add_option("shell", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   command->footer("Example: ferv completion bash > ~/.local/share/bash-completion/completions/ferv");
   command->callback([shell, &parent] {
     std::vector<Node> nodes;

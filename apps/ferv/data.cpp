@@ -32,8 +32,11 @@ struct DataArguments {
 
 void add_folder(CLI::App& command, DataArguments& arguments) {
   command.add_option("folder", arguments.folder, "a FERV39k release, or a folder that holds one")->required();
-  command.add_option("--setup", arguments.setup, "all, a scenario (DL11k ...) or a scene")->capture_default_str();
-  command.add_option("--threads", arguments.threads, "0 = all cores")->capture_default_str()->check(CLI::Range(0, 4096));
+  command.add_option("--setup", arguments.setup, "all, a scenario (DL11k ...) or a scene")
+      ->capture_default_str();
+  command.add_option("--threads", arguments.threads, "0 = all cores")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096));
 }
 
 /// Frames are scanned where the face crops are there; lists alone can be counted too.
@@ -47,14 +50,16 @@ data::ClipIndex read_index(const DataArguments& arguments, bool frames_wanted) {
   return data::read_ferv39k(arguments.folder, options);
 }
 
-std::int64_t sum(const std::vector<std::int64_t>& values) { return std::accumulate(values.begin(), values.end(), std::int64_t{0}); }
+std::int64_t sum(const std::vector<std::int64_t>& values) {
+  return std::accumulate(values.begin(), values.end(), std::int64_t{0});
+}
 
 std::string index_csv(const data::ClipIndex& index) {
   std::string text = "clip,label,scene,scenario,split,frames\n";
   for (const data::Clip& clip : index.clips) {
     const std::string_view scene = data::scene_of(clip);
-    text += fmt::format("{},{},{},{},{},{}\n", clip.id, index.classes[static_cast<std::size_t>(clip.label)], scene, data::scenario_of(scene),
-                        data::to_string(clip.split), clip.frame_count);
+    text += fmt::format("{},{},{},{},{},{}\n", clip.id, index.classes[static_cast<std::size_t>(clip.label)],
+                        scene, data::scenario_of(scene), data::to_string(clip.split), clip.frame_count);
   }
   return text;
 }
@@ -62,9 +67,12 @@ std::string index_csv(const data::ClipIndex& index) {
 std::string index_json(const data::ClipIndex& index) {
   std::map<std::string, std::int64_t> splits;
   for (const data::Clip& clip : index.clips) ++splits[std::string(data::to_string(clip.split))];
-  const nlohmann::ordered_json json = {{"root", index.root.string()},     {"face_folder", index.face_folder.string()},
-                                       {"scene_folder", index.scene_folder.string()}, {"classes", index.classes},
-                                       {"clips", index.clips.size()},     {"splits", splits},
+  const nlohmann::ordered_json json = {{"root", index.root.string()},
+                                       {"face_folder", index.face_folder.string()},
+                                       {"scene_folder", index.scene_folder.string()},
+                                       {"classes", index.classes},
+                                       {"clips", index.clips.size()},
+                                       {"splits", splits},
                                        {"fingerprint", data::fingerprint(index)}};
   return json.dump(2) + "\n";
 }
@@ -74,7 +82,8 @@ void add_index(CLI::App& parent) {
     std::string out;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = parent.add_subcommand("index", "List all clips as CSV: clip, label, scene, scenario, split, frames");
+  CLI::App* command =
+      parent.add_subcommand("index", "List all clips as CSV: clip, label, scene, scenario, split, frames");
   add_folder(*command, *arguments);
   command->add_flag("--json", arguments->json, "a summary for machines instead");
   command->add_option("--out", arguments->out, "file to write the CSV to instead of stdout");
@@ -84,7 +93,8 @@ void add_index(CLI::App& parent) {
     if (!arguments->out.empty()) write_file_atomically(arguments->out, index_csv(index));
     if (arguments->json) print(index_json(index));
     if (!arguments->json && arguments->out.empty()) print(index_csv(index));
-    if (!arguments->json && !arguments->out.empty()) print(fmt::format("{} clips written to {}\n", index.clips.size(), arguments->out));
+    if (!arguments->json && !arguments->out.empty())
+      print(fmt::format("{} clips written to {}\n", index.clips.size(), arguments->out));
   });
 }
 
@@ -111,10 +121,11 @@ std::string statistics_text(const data::Statistics& statistics) {
   for (const auto& scenario : statistics.scenarios) text += counts_line(scenario, false);
   text += counts_line(statistics.all, false);
   if (statistics.frame_total > 0) {
-    text += fmt::format("frames a clip: min {}, median {:g}, max {}; {} in all\n", statistics.frame_min, statistics.frame_median, statistics.frame_max,
-                        statistics.frame_total);
+    text += fmt::format("frames a clip: min {}, median {:g}, max {}; {} in all\n", statistics.frame_min,
+                        statistics.frame_median, statistics.frame_max, statistics.frame_total);
   }
-  if (statistics.clips_without_frames > 0) text += fmt::format("{} clips have no frames on disk\n", statistics.clips_without_frames);
+  if (statistics.clips_without_frames > 0)
+    text += fmt::format("{} clips have no frames on disk\n", statistics.clips_without_frames);
   return text;
 }
 
@@ -122,7 +133,8 @@ nlohmann::ordered_json to_json(const data::ClassCounts& counts, const std::vecto
   nlohmann::ordered_json json;
   for (const data::Split split : {data::Split::kTrain, data::Split::kTest}) {
     const auto& row = counts.counts[static_cast<std::size_t>(split)];
-    for (std::size_t k = 0; k < classes.size(); ++k) json[std::string(data::to_string(split))][classes[k]] = row[k];
+    for (std::size_t k = 0; k < classes.size(); ++k)
+      json[std::string(data::to_string(split))][classes[k]] = row[k];
     json[std::string(data::to_string(split))]["total"] = sum(row);
   }
   return json;
@@ -131,16 +143,21 @@ nlohmann::ordered_json to_json(const data::ClassCounts& counts, const std::vecto
 std::string statistics_json(const data::Statistics& statistics) {
   nlohmann::ordered_json json;
   json["all"] = to_json(statistics.all, statistics.classes);
-  for (const auto& scenario : statistics.scenarios) json["scenarios"][scenario.name] = to_json(scenario, statistics.classes);
+  for (const auto& scenario : statistics.scenarios)
+    json["scenarios"][scenario.name] = to_json(scenario, statistics.classes);
   for (const auto& scene : statistics.scenes) json["scenes"][scene.name] = to_json(scene, statistics.classes);
-  json["frames"] = {{"total", statistics.frame_total}, {"min", statistics.frame_min}, {"median", statistics.frame_median}, {"max", statistics.frame_max}};
+  json["frames"] = {{"total", statistics.frame_total},
+                    {"min", statistics.frame_min},
+                    {"median", statistics.frame_median},
+                    {"max", statistics.frame_max}};
   json["clips_without_frames"] = statistics.clips_without_frames;
   return json.dump(2) + "\n";
 }
 
 void add_stats(CLI::App& parent) {
   const auto arguments = std::make_shared<DataArguments>();
-  CLI::App* command = parent.add_subcommand("stats", "Clips by class, scene, scenario and split; frames a clip");
+  CLI::App* command =
+      parent.add_subcommand("stats", "Clips by class, scene, scenario and split; frames a clip");
   add_folder(*command, *arguments);
   command->add_flag("--json", arguments->json, "for machines");
   command->footer("Example: ferv data stats FERV39k");
@@ -154,18 +171,24 @@ std::string report_text(const data::CheckReport& report) {
   std::string text;
   std::map<std::string_view, std::int64_t> counts;
   for (const data::Problem& problem : report.problems) {
-    text += fmt::format("{:<17} {}: {}\n", data::to_string(problem.kind), problem.path.string(), problem.message);
+    text +=
+        fmt::format("{:<17} {}: {}\n", data::to_string(problem.kind), problem.path.string(), problem.message);
     ++counts[data::to_string(problem.kind)];
   }
-  text += fmt::format("{} clips, {} frames checked, {} problems\n", report.clip_count, report.frame_count, report.problems.size());
+  text += fmt::format("{} clips, {} frames checked, {} problems\n", report.clip_count, report.frame_count,
+                      report.problems.size());
   for (const auto& [kind, count] : counts) text += fmt::format("  {:<17} {}\n", kind, count);
   return text;
 }
 
 std::string report_json(const data::CheckReport& report) {
-  nlohmann::ordered_json json = {{"clips", report.clip_count}, {"frames", report.frame_count}, {"problems", nlohmann::ordered_json::array()}};
+  nlohmann::ordered_json json = {{"clips", report.clip_count},
+                                 {"frames", report.frame_count},
+                                 {"problems", nlohmann::ordered_json::array()}};
   for (const data::Problem& problem : report.problems) {
-    json["problems"].push_back({{"kind", data::to_string(problem.kind)}, {"path", problem.path.string()}, {"message", problem.message}});
+    json["problems"].push_back({{"kind", data::to_string(problem.kind)},
+                                {"path", problem.path.string()},
+                                {"message", problem.message}});
   }
   return json.dump(2) + "\n";
 }
@@ -175,14 +198,18 @@ void add_check(CLI::App& parent, Context& context) {
     int size_px = 224;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = parent.add_subcommand("check", "Decode every frame and say what is wrong; exit code 4 when something is");
+  CLI::App* command = parent.add_subcommand(
+      "check", "Decode every frame and say what is wrong; exit code 4 when something is");
   add_folder(*command, *arguments);
   command->add_flag("--json", arguments->json, "for machines");
-  command->add_option("--size", arguments->size_px, "wanted width and height of face crops; 0 = any")->capture_default_str()->check(CLI::Range(0, 4096));
+  command->add_option("--size", arguments->size_px, "wanted width and height of face crops; 0 = any")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096));
   command->footer("Example: ferv data check FERV39k");
   command->callback([arguments, &context] {
     const data::ClipIndex index = read_index(*arguments, true);
-    const data::CheckReport report = data::check(index, {.threads = arguments->threads, .wanted_size_px = arguments->size_px}, context.observer);
+    const data::CheckReport report = data::check(
+        index, {.threads = arguments->threads, .wanted_size_px = arguments->size_px}, context.observer);
     print(arguments->json ? report_json(report) : report_text(report));
     if (!report.problems.empty()) context.exit_code = kExitCorrupt;
   });
@@ -195,10 +222,16 @@ void add_split(CLI::App& parent) {
     std::string out;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = parent.add_subcommand("split", "Show or write the clean protocol's lists: train, val, test");
+  CLI::App* command =
+      parent.add_subcommand("split", "Show or write the clean protocol's lists: train, val, test");
   add_folder(*command, *arguments);
-  command->add_option("--fraction", arguments->fraction, "share of train held out, in every cell of scene and class")->capture_default_str();
-  command->add_option("--seed", arguments->seed, "seed of the run")->capture_default_str()->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--fraction", arguments->fraction,
+                   "share of train held out, in every cell of scene and class")
+      ->capture_default_str();
+  command->add_option("--seed", arguments->seed, "seed of the run")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--out", arguments->out, "folder to write train.csv, val.csv and test.csv to");
   command->footer("Example: ferv data split FERV39k --fraction 0.1 --seed 0 --out lists");
   command->callback([arguments] {
@@ -213,7 +246,8 @@ void add_split(CLI::App& parent) {
         const data::Clip& clip = index.clips[position];
         lines += clip.id + " " + index.classes[static_cast<std::size_t>(clip.label)] + "\n";
       }
-      write_file_atomically(std::filesystem::path(arguments->out) / fmt::format("{}.csv", data::to_string(split)), lines);
+      write_file_atomically(
+          std::filesystem::path(arguments->out) / fmt::format("{}.csv", data::to_string(split)), lines);
     }
   });
 }
@@ -228,13 +262,20 @@ void add_preview(CLI::App& parent) {
     bool augment = false;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = parent.add_subcommand("preview", "A picture of what a model sees: a row a clip, its sampled frames left to right");
+  CLI::App* command = parent.add_subcommand(
+      "preview", "A picture of what a model sees: a row a clip, its sampled frames left to right");
   add_folder(*command, *arguments);
   command->add_option("--out", arguments->out, "PNG to write")->required();
-  command->add_option("--split", arguments->split, "train or test")->capture_default_str()->check(CLI::IsMember({"train", "test"}));
+  command->add_option("--split", arguments->split, "train or test")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"train", "test"}));
   command->add_option("--clips", arguments->clips, "rows")->capture_default_str()->check(CLI::Range(1, 64));
-  command->add_option("--size", arguments->size_px, "width and height of a frame")->capture_default_str()->check(CLI::Range(16, 512));
-  command->add_option("--seed", arguments->seed, "of order and augmentation")->capture_default_str()->check(CLI::NonNegativeNumber);
+  command->add_option("--size", arguments->size_px, "width and height of a frame")
+      ->capture_default_str()
+      ->check(CLI::Range(16, 512));
+  command->add_option("--seed", arguments->seed, "of order and augmentation")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command->add_flag("--augment", arguments->augment, "as in training: random frames, crop and flip");
   command->footer("Example: ferv data preview FERV39k --augment --out sheet.png");
   command->callback([arguments] {
@@ -244,7 +285,8 @@ void add_preview(CLI::App& parent) {
     options.training = arguments->augment;
     options.seed = static_cast<std::uint64_t>(arguments->seed);
     const auto positions = data::clips_of(index, data::split_from_name(arguments->split));
-    media::write_png(arguments->out, data::contact_sheet(index, positions, options, static_cast<std::size_t>(arguments->clips)));
+    media::write_png(arguments->out, data::contact_sheet(index, positions, options,
+                                                         static_cast<std::size_t>(arguments->clips)));
     print(fmt::format("written: {}\n", arguments->out));
   });
 }
@@ -252,7 +294,8 @@ void add_preview(CLI::App& parent) {
 }  // namespace
 
 void add_data(CLI::App& parent, Context& context) {
-  CLI::App* command = parent.add_subcommand("data", "Look at a data set: index, statistics, check, split, preview");
+  CLI::App* command =
+      parent.add_subcommand("data", "Look at a data set: index, statistics, check, split, preview");
   command->require_subcommand(1);
   command->footer("Example: ferv data stats FERV39k");
   add_index(*command);

@@ -35,14 +35,16 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
   data::ClipIndex index = data::read_ferv39k(arguments.data, {.setup = arguments.setup});
   training::require_same_classes(loaded.classes, index);
   if (split == data::Split::kValidation) {
-    data::hold_out_validation(index, arguments.validation_fraction, static_cast<std::uint64_t>(arguments.validation_seed));
+    data::hold_out_validation(index, arguments.validation_fraction,
+                              static_cast<std::uint64_t>(arguments.validation_seed));
   }
   training::EvaluationOptions options;
   options.sampling = loaded.sampling;
   options.batch_size = static_cast<std::size_t>(arguments.batch_size);
   options.loader_threads = arguments.threads;
   options.precision = nn::precision_from_name(arguments.precision);
-  evaluation::Results results = training::evaluate(*loaded.model, index, data::clips_of(index, split), options, context.observer);
+  evaluation::Results results =
+      training::evaluate(*loaded.model, index, data::clips_of(index, split), options, context.observer);
   results.facts = {{"model", loaded.id},
                    {"weights", std::filesystem::path(arguments.weights).filename().string()},
                    {"weights_hash", loaded.weights_hash},
@@ -54,9 +56,11 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
 
   const evaluation::ConfusionMatrix matrix = evaluation::confusion_matrix(results);
   const evaluation::MetricIntervals intervals = evaluation::bootstrap_intervals(matrix, {});
-  print(fmt::format("{} on {} {} clips: WAR {:.2f} [{:.2f}, {:.2f}]  UAR {:.2f} [{:.2f}, {:.2f}]  (95 % bootstrap)\n", loaded.id,
-                    results.rows.size(), arguments.split, 100 * evaluation::war(matrix), 100 * intervals.war.low,
-                    100 * intervals.war.high, 100 * evaluation::uar(matrix), 100 * intervals.uar.low, 100 * intervals.uar.high));
+  print(fmt::format(
+      "{} on {} {} clips: WAR {:.2f} [{:.2f}, {:.2f}]  UAR {:.2f} [{:.2f}, {:.2f}]  (95 % bootstrap)\n",
+      loaded.id, results.rows.size(), arguments.split, 100 * evaluation::war(matrix), 100 * intervals.war.low,
+      100 * intervals.war.high, 100 * evaluation::uar(matrix), 100 * intervals.uar.low,
+      100 * intervals.uar.high));
   print(fmt::format("written: {}\n", arguments.out));
 }
 
@@ -68,14 +72,23 @@ void add_eval(CLI::App& parent, Context& context) {
   command->add_option("--weights", arguments->weights, "safetensors file written by ferv")->required();
   command->add_option("--data", arguments->data, "folder of the data set")->required();
   command->add_option("--split", arguments->split, "test, val or train")->capture_default_str();
-  command->add_option("--out", arguments->out, "result file to write (CSV; facts beside it as JSON)")->required();
+  command->add_option("--out", arguments->out, "result file to write (CSV; facts beside it as JSON)")
+      ->required();
   command->add_option("--setup", arguments->setup, "all, a scenario or a scene")->capture_default_str();
   command->add_option("--precision", arguments->precision, "auto, fp32 or bf16")->capture_default_str();
-  command->add_option("--batch-size", arguments->batch_size, "clips at a time")->capture_default_str()->check(CLI::Range(1, 4096));
-  command->add_option("--threads", arguments->threads, "0 = all cores")->capture_default_str()->check(CLI::Range(0, 4096));
-  command->add_option("--validation-fraction", arguments->validation_fraction, "of the run, for --split val")->capture_default_str();
-  command->add_option("--validation-seed", arguments->validation_seed, "seed of the run, for --split val")->capture_default_str();
-  command->footer("Example: ferv eval --weights runs/r18_lstm/weights/best.safetensors --data FERV39k --split test --out results.csv");
+  command->add_option("--batch-size", arguments->batch_size, "clips at a time")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 4096));
+  command->add_option("--threads", arguments->threads, "0 = all cores")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096));
+  command->add_option("--validation-fraction", arguments->validation_fraction, "of the run, for --split val")
+      ->capture_default_str();
+  command->add_option("--validation-seed", arguments->validation_seed, "seed of the run, for --split val")
+      ->capture_default_str();
+  command->footer(
+      "Example: ferv eval --weights runs/r18_lstm/weights/best.safetensors --data FERV39k --split test --out "
+      "results.csv");
   command->callback([arguments, &context] { run_eval(*arguments, context); });
 }
 

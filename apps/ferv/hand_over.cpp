@@ -26,12 +26,15 @@ const Command* command_of(int argc, char** argv) {
 bool needs_full_program(const Command& command, int argc, char** argv) {
   if (command.add == nullptr) return true;
   if (FERV_PROGRAM_FULL != 0 || command.full_only_option == nullptr) return false;
-  return std::any_of(argv, argv + argc, [&](const char* argument) { return std::string_view(argument) == command.full_only_option; });
+  return std::any_of(argv, argv + argc, [&](const char* argument) {
+    return std::string_view(argument) == command.full_only_option;
+  });
 }
 
 void hand_over_to_full_program(char** argv) {
   const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const std::filesystem::path candidates[] = {folder / "ferv-full", folder.parent_path() / "libexec/ferv/ferv-full"};
+  const std::filesystem::path candidates[] = {folder / "ferv-full",
+                                              folder.parent_path() / "libexec/ferv/ferv-full"};
   for (const auto& path : candidates) {
     if (!std::filesystem::exists(path)) continue;
     ::execv(path.c_str(), argv);

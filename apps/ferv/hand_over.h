@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ferv` starts in milliseconds because it links neither LibTorch nor libav nor dlib; commands that need them are
-// served by `ferv-full`, which takes over this process.
+// `ferv` starts in milliseconds because it links neither LibTorch nor libav nor dlib; commands that need them
+// are served by `ferv-full`, which takes over this process.
 #pragma once
 
 #include <string_view>
@@ -15,8 +15,8 @@ namespace ferv::app {
 /// True when `command` with these arguments needs ferv-full.
 [[nodiscard]] bool needs_full_program(const Command& command, int argc, char** argv);
 
-/// Replaces this process by ferv-full with the same arguments. Returns only by throwing: kNotFound when the program is
-/// not beside this one nor in ../libexec/ferv.
+/// Replaces this process by ferv-full with the same arguments. Returns only by throwing: kNotFound when the
+/// program is not beside this one nor in ../libexec/ferv.
 [[noreturn]] void hand_over_to_full_program(char** argv);
 
 }  // namespace ferv::app

@@ -34,19 +34,24 @@ Entry own_entry(const std::string& file) {
   };
   std::string source = file;
   // A figure on other clips than the official test split must not stand among the others unmarked.
-  if (results.rows.size() != kOfficialTestClips) source += fmt::format(" (NOT comparable: {} clips, the test split has {})", results.rows.size(), kOfficialTestClips);
-  return {"> " + fact("model"), fmt::format("{:.2f}", 100 * evaluation::war(matrix)), fmt::format("{:.2f}", 100 * evaluation::uar(matrix)),
-          fact("protocol"), source};
+  if (results.rows.size() != kOfficialTestClips)
+    source += fmt::format(" (NOT comparable: {} clips, the test split has {})", results.rows.size(),
+                          kOfficialTestClips);
+  return {"> " + fact("model"), fmt::format("{:.2f}", 100 * evaluation::war(matrix)),
+          fmt::format("{:.2f}", 100 * evaluation::uar(matrix)), fact("protocol"), source};
 }
 
 std::vector<Entry> entries(const std::vector<std::string>& files) {
   std::vector<Entry> all;
   for (const auto& row : evaluation::published_results()) {
-    all.push_back({row.method, row.figures[0].war, row.figures[0].uar, "test-selected", fmt::format("{} ({})", row.source, row.year)});
+    all.push_back({row.method, row.figures[0].war, row.figures[0].uar, "test-selected",
+                   fmt::format("{} ({})", row.source, row.year)});
   }
   for (const std::string& file : files) all.push_back(own_entry(file));
   // Masked digits sort by what is known of them: "41.XX" as 41.
-  std::stable_sort(all.begin(), all.end(), [](const Entry& a, const Entry& b) { return std::atof(a.war.c_str()) > std::atof(b.war.c_str()); });
+  std::stable_sort(all.begin(), all.end(), [](const Entry& a, const Entry& b) {
+    return std::atof(a.war.c_str()) > std::atof(b.war.c_str());
+  });
   return all;
 }
 
@@ -67,13 +72,19 @@ void add_leaderboard(CLI::App& parent, Context&) {
     if (arguments->json) {
       nlohmann::ordered_json json = nlohmann::ordered_json::array();
       for (const Entry& entry : all) {
-        json.push_back({{"method", entry.method}, {"war", entry.war}, {"uar", entry.uar}, {"protocol", entry.protocol}, {"source", entry.source}});
+        json.push_back({{"method", entry.method},
+                        {"war", entry.war},
+                        {"uar", entry.uar},
+                        {"protocol", entry.protocol},
+                        {"source", entry.source}});
       }
       print(json.dump(2) + "\n");
       return;
     }
     print(fmt::format("{:<26} {:>6} {:>6}  {:<14} {}\n", "method", "WAR", "UAR", "protocol", "source"));
-    for (const Entry& entry : all) print(fmt::format("{:<26} {:>6} {:>6}  {:<14} {}\n", entry.method, entry.war, entry.uar, entry.protocol, entry.source));
+    for (const Entry& entry : all)
+      print(fmt::format("{:<26} {:>6} {:>6}  {:<14} {}\n", entry.method, entry.war, entry.uar, entry.protocol,
+                        entry.source));
   });
 }
 

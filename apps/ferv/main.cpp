@@ -26,7 +26,9 @@ void on_signal(int signal) {
   if (stop_requested.exchange(true) && signal == SIGINT) ::_exit(kExitInterrupted);
 }
 
-void on_interrupt_at_once(int) { ::_exit(kExitInterrupted); }
+void on_interrupt_at_once(int) {
+  ::_exit(kExitInterrupted);
+}
 
 void install_signal_handlers(bool stops_gracefully) {
   // A file that outgrows a limit is an error of write(), with a message, not a killed process.
@@ -45,11 +47,16 @@ void install_signal_handlers(bool stops_gracefully) {
 
 int exit_code_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kInvalidArgument: return kExitUsage;
-    case ErrorKind::kNotFound: return kExitNotFound;
-    case ErrorKind::kCorruptData: return kExitCorrupt;
-    case ErrorKind::kIncompatible: return kExitIncompatible;
-    default: return kExitFailed;
+    case ErrorKind::kInvalidArgument:
+      return kExitUsage;
+    case ErrorKind::kNotFound:
+      return kExitNotFound;
+    case ErrorKind::kCorruptData:
+      return kExitCorrupt;
+    case ErrorKind::kIncompatible:
+      return kExitIncompatible;
+    default:
+      return kExitFailed;
   }
 }
 
@@ -79,11 +86,14 @@ std::string explain(const CLI::App& root, const CLI::ParseError& error) {
     if (is_option) {
       candidates = option_names(app);
     } else {
-      for (const CLI::App* child : app.get_subcommands([](const CLI::App*) { return true; })) candidates.push_back(child->get_name());
+      for (const CLI::App* child : app.get_subcommands([](const CLI::App*) { return true; }))
+        candidates.push_back(child->get_name());
     }
     const std::string near = nearest_word(extras.front().substr(0, extras.front().find('=')), candidates);
-    return fmt::format("{} '{}'{}", is_option ? "unknown option" : (candidates.empty() ? "unexpected argument" : "unknown command"),
-                       extras.front(), near.empty() ? "" : fmt::format(", did you mean '{}'?", near));
+    return fmt::format(
+        "{} '{}'{}",
+        is_option ? "unknown option" : (candidates.empty() ? "unexpected argument" : "unknown command"),
+        extras.front(), near.empty() ? "" : fmt::format(", did you mean '{}'?", near));
   }
   return error.what();
 }
@@ -100,7 +110,8 @@ int parse_and_run(CLI::App& root, int argc, char** argv) {
     return root.exit(error);
   } catch (const CLI::ParseError& error) {
     const std::string where = deepest_parsed(root).get_name();
-    fmt::print(stderr, "ferv{}{}: {}\n", where == "ferv" ? "" : " ", where == "ferv" ? "" : where, explain(root, error));
+    fmt::print(stderr, "ferv{}{}: {}\n", where == "ferv" ? "" : " ", where == "ferv" ? "" : where,
+               explain(root, error));
     return kExitUsage;
   }
 }
@@ -120,8 +131,9 @@ int run(int argc, char** argv) {
   root.set_version_flag("--version", fmt::format("ferv {}", version()));
   root.require_subcommand(1);
   root.get_formatter()->column_width(28);
-  root.footer("Each command has its own --help with an example. Exit codes: 0 done, 1 failed, 2 usage, 3 not found,\n"
-              "4 invalid or corrupt input, 5 incompatible weights, 75 stopped and resumable, 130 interrupted.");
+  root.footer(
+      "Each command has its own --help with an example. Exit codes: 0 done, 1 failed, 2 usage, 3 not found,\n"
+      "4 invalid or corrupt input, 5 incompatible weights, 75 stopped and resumable, 130 interrupted.");
   for (const Command& line : commands()) {
     if (line.add != nullptr) {
       line.add(root, context);
@@ -137,7 +149,8 @@ int run(int argc, char** argv) {
 }  // namespace
 
 void print(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) throw io_error("stdout", "cannot write", errno);
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
+    throw io_error("stdout", "cannot write", errno);
 }
 
 }  // namespace ferv::app

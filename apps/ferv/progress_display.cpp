@@ -30,7 +30,9 @@ std::size_t terminal_width() {
 
 ProgressDisplay::ProgressDisplay() : is_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
-ProgressDisplay::~ProgressDisplay() { erase_live_line(); }
+ProgressDisplay::~ProgressDisplay() {
+  erase_live_line();
+}
 
 void ProgressDisplay::erase_live_line() {
   if (!live_line_shown_) return;

@@ -22,7 +22,8 @@ void add_report(CLI::App& parent, Context&) {
   command->add_option("--out", arguments->out, "HTML file to write")->required();
   command->footer("Example: ferv report runs/r18_lstm --out report.html");
   command->callback([arguments] {
-    write_file_atomically(arguments->out, evaluation::render_report(evaluation::read_report_input(arguments->input)));
+    write_file_atomically(arguments->out,
+                          evaluation::render_report(evaluation::read_report_input(arguments->input)));
     print(fmt::format("written: {}\n", arguments->out));
   });
 }

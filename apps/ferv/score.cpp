@@ -35,11 +35,13 @@ std::string with_interval(double value, const evaluation::Interval& interval) {
 }
 
 std::string class_table(const Results& results, const evaluation::ConfusionMatrix& matrix) {
-  std::string text = fmt::format("{:<10} {:>6} {:>7} {:>9} {:>7}   confusion (rows: label)\n", "class", "clips", "recall", "precision", "F1");
+  std::string text = fmt::format("{:<10} {:>6} {:>7} {:>9} {:>7}   confusion (rows: label)\n", "class",
+                                 "clips", "recall", "precision", "F1");
   const auto metrics = evaluation::class_metrics(matrix);
   for (std::size_t k = 0; k < metrics.size(); ++k) {
-    text += fmt::format("{:<10} {:>6} {:>7.2f} {:>9.2f} {:>7.2f}  ", results.classes[k], metrics[k].sample_count, 100 * metrics[k].recall,
-                        100 * metrics[k].precision, 100 * metrics[k].f1);
+    text +=
+        fmt::format("{:<10} {:>6} {:>7.2f} {:>9.2f} {:>7.2f}  ", results.classes[k], metrics[k].sample_count,
+                    100 * metrics[k].recall, 100 * metrics[k].precision, 100 * metrics[k].f1);
     for (const std::int64_t count : matrix.counts[k]) text += fmt::format(" {:>5}", count);
     text += "\n";
   }
@@ -47,11 +49,14 @@ std::string class_table(const Results& results, const evaluation::ConfusionMatri
 }
 
 std::string group_table(const Results& results, const ScoreArguments& arguments) {
-  const auto grouping = arguments.by == "scene" ? evaluation::Grouping::kScene : evaluation::Grouping::kScenario;
+  const auto grouping =
+      arguments.by == "scene" ? evaluation::Grouping::kScene : evaluation::Grouping::kScenario;
   const evaluation::PublishedRow* published = evaluation::published_row(fact(results, "model"));
-  std::string text = fmt::format("{:<14} {:>6}   {:<24} {:<24} {}\n", arguments.by, "clips", "WAR", "UAR", published != nullptr ? "published WAR/UAR" : "");
+  std::string text = fmt::format("{:<14} {:>6}   {:<24} {:<24} {}\n", arguments.by, "clips", "WAR", "UAR",
+                                 published != nullptr ? "published WAR/UAR" : "");
   for (const auto& group : evaluation::scores_by(results, grouping, arguments.bootstrap)) {
-    text += fmt::format("{:<14} {:>6}  {:<24} {:<24}", group.name, group.clip_count, with_interval(group.war, group.intervals.war),
+    text += fmt::format("{:<14} {:>6}  {:<24} {:<24}", group.name, group.clip_count,
+                        with_interval(group.war, group.intervals.war),
                         with_interval(group.uar, group.intervals.uar));
     const auto* figure = published != nullptr ? evaluation::figure_of(*published, group.name) : nullptr;
     if (figure != nullptr) text += fmt::format(" {}/{}", figure->war, figure->uar);
@@ -67,20 +72,25 @@ std::string score_text(const std::string& file, const Results& results, const Sc
   for (const char* key : {"model", "split", "protocol"}) {
     if (!fact(results, key).empty()) text += fmt::format(", {} {}", key, fact(results, key));
   }
-  text += fmt::format("\nWAR {}   UAR {}   ({:g} % bootstrap)\nmacro F1 {:.4f}   weighted F1 {:.4f}", with_interval(evaluation::war(matrix), intervals.war),
-                      with_interval(evaluation::uar(matrix), intervals.uar), 100 * arguments.bootstrap.confidence, evaluation::macro_f1(matrix),
-                      evaluation::weighted_f1(matrix));
-  if (!results.rows.front().probabilities.empty()) text += fmt::format("   ECE {:.4f}", evaluation::calibration(results).expected_error);
+  text +=
+      fmt::format("\nWAR {}   UAR {}   ({:g} % bootstrap)\nmacro F1 {:.4f}   weighted F1 {:.4f}",
+                  with_interval(evaluation::war(matrix), intervals.war),
+                  with_interval(evaluation::uar(matrix), intervals.uar), 100 * arguments.bootstrap.confidence,
+                  evaluation::macro_f1(matrix), evaluation::weighted_f1(matrix));
+  if (!results.rows.front().probabilities.empty())
+    text += fmt::format("   ECE {:.4f}", evaluation::calibration(results).expected_error);
   text += "\n";
   if (const auto* published = evaluation::published_row(fact(results, "model"))) {
-    text += fmt::format("published for {} on FERV39k (test-selected): WAR/UAR {}/{}\n", published->method, published->figures[0].war, published->figures[0].uar);
+    text += fmt::format("published for {} on FERV39k (test-selected): WAR/UAR {}/{}\n", published->method,
+                        published->figures[0].war, published->figures[0].uar);
   }
   if (arguments.by == "class") text += class_table(results, matrix);
   if (arguments.by == "scene" || arguments.by == "scenario") text += group_table(results, arguments);
   return text;
 }
 
-nlohmann::ordered_json score_json(const std::string& file, const Results& results, const ScoreArguments& arguments) {
+nlohmann::ordered_json score_json(const std::string& file, const Results& results,
+                                  const ScoreArguments& arguments) {
   const auto matrix = evaluation::confusion_matrix(results);
   const auto intervals = evaluation::bootstrap_intervals(matrix, arguments.bootstrap);
   nlohmann::ordered_json json = {{"file", file},
@@ -97,13 +107,17 @@ nlohmann::ordered_json score_json(const std::string& file, const Results& result
                                  {"facts", results.facts}};
   const auto metrics = evaluation::class_metrics(matrix);
   for (std::size_t k = 0; k < metrics.size(); ++k) {
-    json["by_class"][results.classes[k]] = {
-        {"clips", metrics[k].sample_count}, {"recall", metrics[k].recall}, {"precision", metrics[k].precision}, {"f1", metrics[k].f1}};
+    json["by_class"][results.classes[k]] = {{"clips", metrics[k].sample_count},
+                                            {"recall", metrics[k].recall},
+                                            {"precision", metrics[k].precision},
+                                            {"f1", metrics[k].f1}};
   }
   if (arguments.by == "scene" || arguments.by == "scenario") {
-    const auto grouping = arguments.by == "scene" ? evaluation::Grouping::kScene : evaluation::Grouping::kScenario;
+    const auto grouping =
+        arguments.by == "scene" ? evaluation::Grouping::kScene : evaluation::Grouping::kScenario;
     for (const auto& group : evaluation::scores_by(results, grouping, arguments.bootstrap)) {
-      json["by_" + arguments.by][group.name] = {{"clips", group.clip_count}, {"war", group.war}, {"uar", group.uar}};
+      json["by_" + arguments.by][group.name] = {
+          {"clips", group.clip_count}, {"war", group.war}, {"uar", group.uar}};
     }
   }
   return json;
@@ -116,7 +130,8 @@ std::string folds_text(const std::vector<Results>& all, const ScoreArguments& ar
   double war_sum = 0;
   double uar_sum = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].classes != pooled.classes) throw incompatible(arguments.files[i] + ": its classes differ from those of " + arguments.files[0]);
+    if (all[i].classes != pooled.classes)
+      throw incompatible(arguments.files[i] + ": its classes differ from those of " + arguments.files[0]);
     const auto matrix = evaluation::confusion_matrix(all[i]);
     war_sum += evaluation::war(matrix);
     uar_sum += evaluation::uar(matrix);
@@ -124,7 +139,8 @@ std::string folds_text(const std::vector<Results>& all, const ScoreArguments& ar
   }
   const auto count = static_cast<double>(all.size());
   return score_text(fmt::format("{} folds pooled", all.size()), pooled, arguments) +
-         fmt::format("{} folds averaged\nWAR {:6.2f}   UAR {:6.2f}\n", all.size(), 100 * war_sum / count, 100 * uar_sum / count);
+         fmt::format("{} folds averaged\nWAR {:6.2f}   UAR {:6.2f}\n", all.size(), 100 * war_sum / count,
+                     100 * uar_sum / count);
 }
 
 void run_score(const ScoreArguments& arguments) {
@@ -132,7 +148,8 @@ void run_score(const ScoreArguments& arguments) {
   for (const std::string& file : arguments.files) all.push_back(evaluation::read_results(file));
   if (arguments.json) {
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
-    for (std::size_t i = 0; i < all.size(); ++i) json.push_back(score_json(arguments.files[i], all[i], arguments));
+    for (std::size_t i = 0; i < all.size(); ++i)
+      json.push_back(score_json(arguments.files[i], all[i], arguments));
     print(json.dump(2) + "\n");
     return;
   }
@@ -147,10 +164,15 @@ void add_score(CLI::App& parent, Context&) {
   CLI::App* command = parent.add_subcommand("score", "WAR, UAR and more of result files, anyone's");
   command->add_option("files", arguments->files, "result files: clip,label,predicted,<classes>")->required();
   CLI::Option* json = command->add_flag("--json", arguments->json, "for machines");
-  command->add_option("--by", arguments->by, "class, scene or scenario")->check(CLI::IsMember({"class", "scene", "scenario"}));
-  command->add_flag("--folds", arguments->folds, "the files are folds: pooled and averaged figures too")->excludes(json);
-  command->add_option("--resamples", arguments->bootstrap.resample_count, "of the bootstrap")->capture_default_str()->check(CLI::Range(2, 1000000));
-  command->add_option("--confidence", arguments->bootstrap.confidence, "of the intervals")->capture_default_str();
+  command->add_option("--by", arguments->by, "class, scene or scenario")
+      ->check(CLI::IsMember({"class", "scene", "scenario"}));
+  command->add_flag("--folds", arguments->folds, "the files are folds: pooled and averaged figures too")
+      ->excludes(json);
+  command->add_option("--resamples", arguments->bootstrap.resample_count, "of the bootstrap")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 1000000));
+  command->add_option("--confidence", arguments->bootstrap.confidence, "of the intervals")
+      ->capture_default_str();
   command->footer("Example: ferv score results.csv --by scene");
   command->callback([arguments] { run_score(*arguments); });
 }

@@ -28,7 +28,8 @@ struct TrainArguments {
 std::string settings_table() {
   std::string text;
   for (const auto& setting : training::settings()) {
-    text += fmt::format("{:<20} {:<14} {}\n{:<35} ({})\n", setting.name, setting.default_value, setting.meaning, "", setting.allowed);
+    text += fmt::format("{:<20} {:<14} {}\n{:<35} ({})\n", setting.name, setting.default_value,
+                        setting.meaning, "", setting.allowed);
   }
   return text;
 }
@@ -45,23 +46,27 @@ training::TrainOptions to_options(const TrainArguments& arguments) {
     if (equals == std::string::npos) throw invalid_argument("--set " + setting + ": wanted key=value");
     training::apply_setting(options, setting.substr(0, equals), setting.substr(equals + 1));
   }
-  if (options.data.empty()) throw invalid_argument("no data set: give --data DIR, or data in the --config file");
+  if (options.data.empty())
+    throw invalid_argument("no data set: give --data DIR, or data in the --config file");
   return options;
 }
 
 std::string figures(const evaluation::Results& results) {
   const evaluation::ConfusionMatrix matrix = evaluation::confusion_matrix(results);
   const evaluation::MetricIntervals intervals = evaluation::bootstrap_intervals(matrix, {});
-  return fmt::format("WAR {:5.2f} [{:.2f}, {:.2f}]  UAR {:5.2f} [{:.2f}, {:.2f}]", 100 * evaluation::war(matrix), 100 * intervals.war.low,
-                     100 * intervals.war.high, 100 * evaluation::uar(matrix), 100 * intervals.uar.low, 100 * intervals.uar.high);
+  return fmt::format("WAR {:5.2f} [{:.2f}, {:.2f}]  UAR {:5.2f} [{:.2f}, {:.2f}]",
+                     100 * evaluation::war(matrix), 100 * intervals.war.low, 100 * intervals.war.high,
+                     100 * evaluation::uar(matrix), 100 * intervals.uar.low, 100 * intervals.uar.high);
 }
 
 void print_outcome(const training::TrainOutcome& outcome, const std::string& run) {
   const auto fact = [&](const char* key) { return outcome.test_best.facts.at(key); };
-  print(fmt::format("test split, {} clips, protocol {}, 95 % bootstrap intervals\n", outcome.test_best.rows.size(), fact("protocol")));
+  print(fmt::format("test split, {} clips, protocol {}, 95 % bootstrap intervals\n",
+                    outcome.test_best.rows.size(), fact("protocol")));
   print(fmt::format("  best epoch {:>4}   {}\n", outcome.best_epoch, figures(outcome.test_best)));
   print(fmt::format("  last epoch {:>4}   {}\n", outcome.epochs_done, figures(outcome.test_last)));
-  print(fmt::format("  published, {} on FERV39k (test-selected): {}\n", fact("model"), models::card(fact("model")).published_war_uar));
+  print(fmt::format("  published, {} on FERV39k (test-selected): {}\n", fact("model"),
+                    models::card(fact("model")).published_war_uar));
   print(fmt::format("written: {0}/weights/best.safetensors, {0}/results/test.csv\n", run));
 }
 
@@ -76,7 +81,8 @@ void run_train(const TrainArguments& arguments, Context& context) {
     run = arguments.resume;
     outcome = training::resume(run, context.observer);
   } else {
-    if (run.empty()) throw invalid_argument("give --run DIR for a new run, or --resume DIR to go on with one");
+    if (run.empty())
+      throw invalid_argument("give --run DIR for a new run, or --resume DIR to go on with one");
     outcome = training::train(to_options(arguments), run, context.observer);
   }
   if (outcome.stopped) {
@@ -96,15 +102,18 @@ void add_train(CLI::App& parent, Context& context) {
   command->add_option("--data", arguments->data, "folder of the data set");
   CLI::Option* run = command->add_option("--run", arguments->run, "new folder for the run");
   CLI::Option* resume = command->add_option("--resume", arguments->resume, "folder of a run to go on with");
-  CLI::Option* config = command->add_option("--config", arguments->config, "TOML file of settings; --set wins over it");
+  CLI::Option* config =
+      command->add_option("--config", arguments->config, "TOML file of settings; --set wins over it");
   CLI::Option* set = command->add_option("--set", arguments->settings, "key=value, as often as needed");
   command->add_option("--protocol", arguments->protocol, "clean (default) or published");
   command->add_option("--init-from", arguments->init_from, "weights file to start from");
-  command->add_flag("--list-settings", arguments->list_settings, "print every setting with its default and range");
+  command->add_flag("--list-settings", arguments->list_settings,
+                    "print every setting with its default and range");
   resume->excludes(run)->excludes(config)->excludes(set);
   command->footer(
       "Example: ferv train --model r18_lstm --data FERV39k --run runs/r18_lstm --set epochs=50\n"
-      "SIGTERM, SIGUSR1 and Ctrl-C finish the step, save and exit with 75; then: ferv train --resume runs/r18_lstm");
+      "SIGTERM, SIGUSR1 and Ctrl-C finish the step, save and exit with 75; then: ferv train --resume "
+      "runs/r18_lstm");
   command->callback([arguments, &context] { run_train(*arguments, context); });
 }
 

@@ -17,34 +17,45 @@ namespace ferv::app {
 namespace {
 
 constexpr const char* kNotes =
-    "Published figures: README of FERV39k (CVPR 2022), WAR/UAR in %, best epoch chosen on test; parameters with the decimals cut off.\n"
-    "17M, 124M (ResNet18, ResNet50) and 132M (R18-LSTM) are most likely misprints of that README: the textbook networks have 11.2M and\n"
-    "23.5M, and 132M reads as 13.2M with the point lost. Digits shown as XX are masked by the data set's authors.\n"
-    "The structure of LSTM rows is a reconstruction whose parameter count agrees with the published one; the paper does not give it.\n";
+    "Published figures: README of FERV39k (CVPR 2022), WAR/UAR in %, best epoch chosen on test; parameters "
+    "with the decimals cut off.\n"
+    "17M, 124M (ResNet18, ResNet50) and 132M (R18-LSTM) are most likely misprints of that README: the "
+    "textbook networks have 11.2M and\n"
+    "23.5M, and 132M reads as 13.2M with the point lost. Digits shown as XX are masked by the data set's "
+    "authors.\n"
+    "The structure of LSTM rows is a reconstruction whose parameter count agrees with the published one; the "
+    "paper does not give it.\n";
 
 std::string with_separators(std::int64_t value) {
   std::string digits = std::to_string(value);
-  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
   return digits;
 }
 
-std::string pretrained_of(const models::ModelCard& card) { return card.pretrained.empty() ? "-" : card.pretrained; }
+std::string pretrained_of(const models::ModelCard& card) {
+  return card.pretrained.empty() ? "-" : card.pretrained;
+}
 
 std::string list_text() {
-  std::string text = fmt::format("{:<18} {:<16} {:<10} {:<12} {:<13} {:<9} {:>14}\n", "id", "model", "backbone", "pre-trained", "WAR/UAR (pub)",
-                                 "params(pub)", "params");
+  std::string text = fmt::format("{:<18} {:<16} {:<10} {:<12} {:<13} {:<9} {:>14}\n", "id", "model",
+                                 "backbone", "pre-trained", "WAR/UAR (pub)", "params(pub)", "params");
   for (const models::ModelCard& card : models::zoo()) {
-    text += fmt::format("{:<18} {:<16} {:<10} {:<12} {:<13} {:<11} {:>12}\n", card.id, card.name, card.backbone, pretrained_of(card),
-                        card.published_war_uar, card.published_params, with_separators(card.parameter_count));
+    text += fmt::format("{:<18} {:<16} {:<10} {:<12} {:<13} {:<11} {:>12}\n", card.id, card.name,
+                        card.backbone, pretrained_of(card), card.published_war_uar, card.published_params,
+                        with_separators(card.parameter_count));
   }
   return text + "\n" + kNotes;
 }
 
 std::string list_markdown() {
-  std::string text = "| id | model | backbone | pre-trained | WAR/UAR published | params published | params |\n|---|---|---|---|---|---|---|\n";
+  std::string text =
+      "| id | model | backbone | pre-trained | WAR/UAR published | params published | params "
+      "|\n|---|---|---|---|---|---|---|\n";
   for (const models::ModelCard& card : models::zoo()) {
-    text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", card.id, card.name, card.backbone, pretrained_of(card), card.published_war_uar,
-                        card.published_params, with_separators(card.parameter_count));
+    text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", card.id, card.name, card.backbone,
+                        pretrained_of(card), card.published_war_uar, card.published_params,
+                        with_separators(card.parameter_count));
   }
   return text + "\n" + kNotes;
 }
@@ -71,16 +82,20 @@ std::string list_json() {
 
 std::string show_text(const std::string& id) {
   const models::ModelCard& card = models::card(id);
-  std::string text = fmt::format("{} ({})\n{}\ninput {} RGB, {} stream(s); frame order {}\npublished WAR/UAR {}, {} parameters\n\n", card.name, card.id,
-                                 card.summary, to_string(card.spec), card.stream_count, card.frame_order_matters ? "matters" : "does not matter",
-                                 card.published_war_uar, card.published_params);
+  std::string text = fmt::format(
+      "{} ({})\n{}\ninput {} RGB, {} stream(s); frame order {}\npublished WAR/UAR {}, {} parameters\n\n",
+      card.name, card.id, card.summary, to_string(card.spec), card.stream_count,
+      card.frame_order_matters ? "matters" : "does not matter", card.published_war_uar,
+      card.published_params);
   const auto model = models::make_model(id, {.class_count = 7, .spec = card.spec}, 0);
   std::int64_t total = 0;
   for (const training::ParameterGroup& group : training::parameter_groups(*model)) {
-    text += fmt::format("{:<24} {:>4} tensors {:>14} parameters\n", group.name, group.tensor_count, with_separators(group.parameter_count));
+    text += fmt::format("{:<24} {:>4} tensors {:>14} parameters\n", group.name, group.tensor_count,
+                        with_separators(group.parameter_count));
     total += group.parameter_count;
   }
-  return text + fmt::format("{:<24} {:>12} {:>14} parameters, {:.1f} MB in fp32\n", "total", "", with_separators(total), static_cast<double>(total) * 4e-6);
+  return text + fmt::format("{:<24} {:>12} {:>14} parameters, {:.1f} MB in fp32\n", "total", "",
+                            with_separators(total), static_cast<double>(total) * 4e-6);
 }
 
 struct LogitsArguments {
@@ -98,7 +113,9 @@ void add_list(CLI::App& zoo) {
   CLI::Option* json = command->add_flag("--json", format->first, "for machines");
   command->add_flag("--markdown", format->second, "as the README has it")->excludes(json);
   command->footer("Example: ferv zoo list --json");
-  command->callback([format] { print(format->first ? list_json() : format->second ? list_markdown() : list_text()); });
+  command->callback([format] {
+    print(format->first ? list_json() : format->second ? list_markdown() : list_text());
+  });
 }
 
 void add_show(CLI::App& zoo) {
@@ -118,7 +135,9 @@ void add_init(CLI::App& zoo) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = zoo.add_subcommand("init", "Write fresh weights, initialised as torchvision does");
   command->add_option("id", arguments->id, "row of `ferv zoo list`")->required();
-  command->add_option("--seed", arguments->seed, "same seed, same weights")->capture_default_str()->check(CLI::NonNegativeNumber);
+  command->add_option("--seed", arguments->seed, "same seed, same weights")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--out", arguments->out, "safetensors file to write")->required();
   command->footer("Example: ferv zoo init r18_lstm --seed 1 --out r18_lstm.safetensors");
   command->callback([arguments] {
@@ -129,7 +148,8 @@ void add_init(CLI::App& zoo) {
 
 void add_logits(CLI::App& zoo) {
   const auto arguments = std::make_shared<LogitsArguments>();
-  CLI::App* command = zoo.add_subcommand("logits", "Logits of inputs given as .npy: float32 [B, C, T, H, W], normalised");
+  CLI::App* command =
+      zoo.add_subcommand("logits", "Logits of inputs given as .npy: float32 [B, C, T, H, W], normalised");
   command->add_option("--weights", arguments->weights, "safetensors file")->required();
   command->add_option("--model", arguments->model, "row that the weights must be of");
   command->add_option("--input", arguments->input, ".npy of the first stream")->required();
@@ -141,10 +161,11 @@ void add_logits(CLI::App& zoo) {
     nn::configure_runtime({});
     std::vector<NpyArray> streams = {read_npy(arguments->input)};
     if (!arguments->input2.empty()) streams.push_back(read_npy(arguments->input2));
-    write_npy(arguments->out, training::logits_of({.weights = arguments->weights,
-                                                   .model = arguments->model,
-                                                   .precision = nn::precision_from_name(arguments->precision)},
-                                                  streams));
+    write_npy(arguments->out,
+              training::logits_of({.weights = arguments->weights,
+                                   .model = arguments->model,
+                                   .precision = nn::precision_from_name(arguments->precision)},
+                                  streams));
     print(fmt::format("written: {}\n", arguments->out));
   });
 }

@@ -51,7 +51,8 @@ ClipSpec clip_spec_from_json(const std::string& text) {
     spec.deviation = json.at("std").get<std::array<float, 3>>();
     validate(spec);
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::kCorruptData, "not a clip specification: " + text.substr(0, 200) + " (" + error.what() + ")");
+    throw Error(ErrorKind::kCorruptData,
+                "not a clip specification: " + text.substr(0, 200) + " (" + error.what() + ")");
   }
   return spec;
 }

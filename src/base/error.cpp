@@ -8,7 +8,9 @@
 
 namespace ferv {
 
-Error invalid_argument(const std::string& message) { return {ErrorKind::kInvalidArgument, message}; }
+Error invalid_argument(const std::string& message) {
+  return {ErrorKind::kInvalidArgument, message};
+}
 
 Error not_found(const std::filesystem::path& path, std::string_view what_was_wanted) {
   return {ErrorKind::kNotFound, path.string() + ": not found, wanted " + std::string(what_was_wanted)};
@@ -18,29 +20,45 @@ Error corrupt_data(const std::filesystem::path& path, const std::string& message
   return {ErrorKind::kCorruptData, path.string() + ": " + message};
 }
 
-Error incompatible(const std::string& message) { return {ErrorKind::kIncompatible, message}; }
+Error incompatible(const std::string& message) {
+  return {ErrorKind::kIncompatible, message};
+}
 
-Error unsupported(const std::string& message) { return {ErrorKind::kUnsupported, message}; }
+Error unsupported(const std::string& message) {
+  return {ErrorKind::kUnsupported, message};
+}
 
 Error io_error(const std::filesystem::path& path, std::string_view message, int errno_value) {
   return {ErrorKind::kIo, path.string() + ": " + std::string(message) + ": " +
                               std::error_code(errno_value, std::generic_category()).message()};
 }
 
-Error failed(const std::string& message) { return {ErrorKind::kFailed, message}; }
+Error failed(const std::string& message) {
+  return {ErrorKind::kFailed, message};
+}
 
-Error internal_error(const std::string& message) { return {ErrorKind::kInternal, message}; }
+Error internal_error(const std::string& message) {
+  return {ErrorKind::kInternal, message};
+}
 
 std::string_view to_string(ErrorKind kind) noexcept {
   switch (kind) {
-    case ErrorKind::kInvalidArgument: return "invalid-argument";
-    case ErrorKind::kNotFound: return "not-found";
-    case ErrorKind::kCorruptData: return "corrupt-data";
-    case ErrorKind::kIncompatible: return "incompatible";
-    case ErrorKind::kUnsupported: return "unsupported";
-    case ErrorKind::kIo: return "io";
-    case ErrorKind::kFailed: return "failed";
-    case ErrorKind::kInternal: return "internal";
+    case ErrorKind::kInvalidArgument:
+      return "invalid-argument";
+    case ErrorKind::kNotFound:
+      return "not-found";
+    case ErrorKind::kCorruptData:
+      return "corrupt-data";
+    case ErrorKind::kIncompatible:
+      return "incompatible";
+    case ErrorKind::kUnsupported:
+      return "unsupported";
+    case ErrorKind::kIo:
+      return "io";
+    case ErrorKind::kFailed:
+      return "failed";
+    case ErrorKind::kInternal:
+      return "internal";
   }
   return "internal";
 }

@@ -63,7 +63,8 @@ Buffer read_into(const std::filesystem::path& path, std::size_t limit_bytes) {
 }
 
 void sync_folder(const std::filesystem::path& folder) {
-  const Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor descriptor(
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Some file systems refuse to sync a folder; the rename itself is still atomic there.
   if (descriptor.get() >= 0) ::fsync(descriptor.get());
 }

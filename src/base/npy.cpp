@@ -54,9 +54,11 @@ std::vector<std::int64_t> parse_shape(std::string_view text, const std::filesyst
 
 NpyArray parse_npy(std::span<const std::uint8_t> bytes, const std::filesystem::path& path) {
   const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (all.size() < 10 || all.substr(0, 6) != kMagic) throw corrupt_data(path, "is no .npy file (wrong first bytes)");
+  if (all.size() < 10 || all.substr(0, 6) != kMagic)
+    throw corrupt_data(path, "is no .npy file (wrong first bytes)");
   const int major = bytes[6];
-  if (major < 1 || major > 3) throw corrupt_data(path, ".npy version " + std::to_string(major) + ", wanted 1 to 3");
+  if (major < 1 || major > 3)
+    throw corrupt_data(path, ".npy version " + std::to_string(major) + ", wanted 1 to 3");
   std::size_t header_size = bytes[8] | (std::size_t{bytes[9]} << 8);
   std::size_t header_begin = 10;
   if (major >= 2) {
@@ -65,7 +67,8 @@ NpyArray parse_npy(std::span<const std::uint8_t> bytes, const std::filesystem::p
     header_begin = 12;
   }
   if (header_size > kHeaderLimit || header_begin + header_size > all.size()) {
-    throw corrupt_data(path, ".npy header is cut short or too long (" + std::to_string(header_size) + " bytes)");
+    throw corrupt_data(path,
+                       ".npy header is cut short or too long (" + std::to_string(header_size) + " bytes)");
   }
   const std::string_view header = all.substr(header_begin, header_size);
   const auto descr = value_of(header, "descr");
@@ -74,7 +77,8 @@ NpyArray parse_npy(std::span<const std::uint8_t> bytes, const std::filesystem::p
                                  ", wanted '<f4' (float32)");
   }
   const auto order = value_of(header, "fortran_order");
-  if (!order || order->substr(0, 5) != "False") throw corrupt_data(path, ".npy is in Fortran order, wanted C order");
+  if (!order || order->substr(0, 5) != "False")
+    throw corrupt_data(path, ".npy is in Fortran order, wanted C order");
   const auto shape_text = value_of(header, "shape");
   if (!shape_text) throw corrupt_data(path, ".npy header has no shape");
 
@@ -98,7 +102,9 @@ NpyArray parse_npy(std::span<const std::uint8_t> bytes, const std::filesystem::p
   return array;
 }
 
-NpyArray read_npy(const std::filesystem::path& path) { return parse_npy(read_file(path), path); }
+NpyArray read_npy(const std::filesystem::path& path) {
+  return parse_npy(read_file(path), path);
+}
 
 void write_npy(const std::filesystem::path& path, const NpyArray& array) {
   std::size_t count = 1;

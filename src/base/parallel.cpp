@@ -15,7 +15,8 @@
 namespace ferv {
 namespace {
 
-/// Whole cores of the cgroup-v2 quota ("max 100000" or "200000 100000"), or a large number when there is none.
+/// Whole cores of the cgroup-v2 quota ("max 100000" or "200000 100000"), or a large number when there is
+/// none.
 int quota_cores() {
   std::ifstream file("/sys/fs/cgroup/cpu.max");
   std::string quota;
@@ -39,7 +40,8 @@ int available_cores() {
 }
 
 void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t)>& work) {
-  const std::size_t wanted = threads > 0 ? static_cast<std::size_t>(threads) : static_cast<std::size_t>(available_cores());
+  const std::size_t wanted =
+      threads > 0 ? static_cast<std::size_t>(threads) : static_cast<std::size_t>(available_cores());
   const std::size_t workers = std::min(wanted, count);
   if (workers <= 1) {
     for (std::size_t i = 0; i < count; ++i) work(i);

@@ -3,6 +3,8 @@
 
 namespace ferv {
 
-std::string_view version() noexcept { return FERV_VERSION; }
+std::string_view version() noexcept {
+  return FERV_VERSION;
+}
 
 }  // namespace ferv

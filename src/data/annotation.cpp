@@ -20,7 +20,8 @@ bool is_clip_path(std::string_view path) {
     const std::size_t slash = path.find('/');
     const std::string_view part = path.substr(0, slash);
     if (part.empty() || part == "." || part == "..") return false;
-    if (std::any_of(part.begin(), part.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return false;
+    if (std::any_of(part.begin(), part.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
+      return false;
     if (slash == std::string_view::npos) return true;
     path.remove_prefix(slash + 1);
   }
@@ -43,12 +44,14 @@ std::vector<AnnotationLine> parse_annotation(std::string_view text, const std::f
     std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     ++number;
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
+      line.remove_suffix(1);
     if (line.empty()) continue;
     const auto refuse = [&](const std::string& why) {
       return corrupt_data(path.string() + ":" + std::to_string(number), why + ", found " + shown(line));
     };
-    if (line.size() > kLineLimit) throw refuse("line of " + std::to_string(line.size()) + " characters, the limit is 1024");
+    if (line.size() > kLineLimit)
+      throw refuse("line of " + std::to_string(line.size()) + " characters, the limit is 1024");
     const std::size_t space = line.find_first_of(" \t");
     if (space == std::string_view::npos) throw refuse("wanted `Scene/Emotion/NNNN Emotion`");
     AnnotationLine parsed;
@@ -56,7 +59,8 @@ std::vector<AnnotationLine> parse_annotation(std::string_view text, const std::f
     std::replace(parsed.clip.begin(), parsed.clip.end(), '\\', '/');
     parsed.label = line.substr(space + 1);
     if (!is_clip_path(parsed.clip)) throw refuse("wanted a clip `Scene/Emotion/NNNN` first");
-    if (!class_index(expression_names(), parsed.label)) throw refuse("wanted one of the seven expressions as label");
+    if (!class_index(expression_names(), parsed.label))
+      throw refuse("wanted one of the seven expressions as label");
     lines.push_back(std::move(parsed));
   }
   if (lines.empty()) throw corrupt_data(path, "has no clips, wanted lines `Scene/Emotion/NNNN Emotion`");

@@ -22,10 +22,12 @@ constexpr std::uint64_t kSubstituteAttempts = 16;
 
 void validate(const LoaderOptions& options) {
   ferv::validate(options.spec);
-  if (options.batch_size < 1 || options.prefetch_batches < 1) throw invalid_argument("batch size and prefetch must be at least 1");
+  if (options.batch_size < 1 || options.prefetch_batches < 1)
+    throw invalid_argument("batch size and prefetch must be at least 1");
   const int sampled = options.sampling.segment_count * options.sampling.frames_per_segment;
   if (sampled != options.spec.frame_count) {
-    throw invalid_argument("sampling gives " + std::to_string(sampled) + " frames (segments x frames_per_segment), the model wants " +
+    throw invalid_argument("sampling gives " + std::to_string(sampled) +
+                           " frames (segments x frames_per_segment), the model wants " +
                            std::to_string(options.spec.frame_count));
   }
   const std::string& policy = options.bad_data;
@@ -33,7 +35,8 @@ void validate(const LoaderOptions& options) {
     throw invalid_argument("bad_data is '" + policy + "', wanted fail, skip or substitute");
   }
   const AugmentationOptions& augmentation = options.augmentation;
-  if (!(augmentation.crop_area_min > 0 && augmentation.crop_area_min <= 1) || augmentation.crop_ratio_max < 1) {
+  if (!(augmentation.crop_area_min > 0 && augmentation.crop_area_min <= 1) ||
+      augmentation.crop_ratio_max < 1) {
     throw invalid_argument("crop_area_min must be in (0, 1] and crop_ratio_max at least 1");
   }
 }
@@ -59,10 +62,10 @@ struct BatchLoader::State {
   std::vector<Slot> slots;                ///< batch b lives in slot b % slots.size()
   std::vector<std::size_t> order;         ///< positions of this epoch
   std::uint64_t epoch = 0;
-  std::size_t next_sample = 0;   ///< position in `order` of the next sample to hand out
-  std::size_t next_batch = 0;    ///< of the consumer
-  std::size_t freed_batches = 0; ///< batches below this one are consumed: their slots may be filled again
-  std::size_t in_flight = 0;     ///< samples that workers hold
+  std::size_t next_sample = 0;    ///< position in `order` of the next sample to hand out
+  std::size_t next_batch = 0;     ///< of the consumer
+  std::size_t freed_batches = 0;  ///< batches below this one are consumed: their slots may be filled again
+  std::size_t in_flight = 0;      ///< samples that workers hold
   bool running = false;
   bool stopping = false;
   double wait_s = 0;
@@ -83,7 +86,8 @@ struct BatchLoader::State {
     return (sample_count() + options.batch_size - 1) / options.batch_size;
   }
   [[nodiscard]] std::size_t clip_bytes() const {
-    return static_cast<std::size_t>(options.spec.frame_count) * static_cast<std::size_t>(options.spec.height_px) *
+    return static_cast<std::size_t>(options.spec.frame_count) *
+           static_cast<std::size_t>(options.spec.height_px) *
            static_cast<std::size_t>(options.spec.width_px) * 3;
   }
 
@@ -192,7 +196,8 @@ struct BatchLoader::State {
         continue;
       }
       if (kept != i) {
-        std::memcpy(slot.batch.pixels.data() + kept * clip_bytes(), slot.batch.pixels.data() + i * clip_bytes(), clip_bytes());
+        std::memcpy(slot.batch.pixels.data() + kept * clip_bytes(),
+                    slot.batch.pixels.data() + i * clip_bytes(), clip_bytes());
         slot.batch.labels[kept] = slot.batch.labels[i];
         slot.batch.positions[kept] = slot.batch.positions[i];
       }
@@ -227,7 +232,8 @@ BatchLoader::BatchLoader(const ClipIndex& index, std::vector<std::size_t> positi
     : state_(std::make_unique<State>(index, std::move(positions), std::move(options))) {
   validate(state_->options);
   if (state_->options.scene_frames && index.scene_folder.empty()) {
-    throw not_found(index.root / "3_ClipsforScenImages", "the scene frames; the stream sources face and diff need none");
+    throw not_found(index.root / "3_ClipsforScenImages",
+                    "the scene frames; the stream sources face and diff need none");
   }
   state_->order = state_->positions;
   // One slot more than are prefetched: the consumer holds one.
@@ -245,11 +251,17 @@ BatchLoader::~BatchLoader() {
   state_->workers.clear();  // joins
 }
 
-void BatchLoader::start_epoch(std::uint64_t epoch, std::size_t first_batch) { state_->start_epoch(epoch, first_batch); }
+void BatchLoader::start_epoch(std::uint64_t epoch, std::size_t first_batch) {
+  state_->start_epoch(epoch, first_batch);
+}
 
-const Batch* BatchLoader::next() { return state_->next(); }
+const Batch* BatchLoader::next() {
+  return state_->next();
+}
 
-std::size_t BatchLoader::batches_per_epoch() const { return state_->batch_count(); }
+std::size_t BatchLoader::batches_per_epoch() const {
+  return state_->batch_count();
+}
 
 double BatchLoader::wait_s() const {
   const std::lock_guard lock(state_->mutex);

@@ -28,7 +28,9 @@ struct ClipFindings {
 /// "07.jpg" -> 7; -1 for names that are no number.
 int number_of(const std::string& name) {
   const std::string stem = name.substr(0, name.find('.'));
-  if (stem.empty() || stem.size() > 6 || !std::all_of(stem.begin(), stem.end(), [](unsigned char c) { return std::isdigit(c) != 0; })) return -1;
+  if (stem.empty() || stem.size() > 6 ||
+      !std::all_of(stem.begin(), stem.end(), [](unsigned char c) { return std::isdigit(c) != 0; }))
+    return -1;
   return std::stoi(stem);
 }
 
@@ -37,12 +39,14 @@ void find_gaps(const fs::path& folder, const Clip& clip, ClipFindings& findings)
     const int before = number_of(clip.frame_names[i - 1]);
     const int here = number_of(clip.frame_names[i]);
     if (before >= 0 && here > before + 1) {
-      findings.problems.push_back({ProblemKind::kFrameGap, folder / clip.id,
-                                   "nothing between " + clip.frame_names[i - 1] + " and " + clip.frame_names[i]});
+      findings.problems.push_back(
+          {ProblemKind::kFrameGap, folder / clip.id,
+           "nothing between " + clip.frame_names[i - 1] + " and " + clip.frame_names[i]});
     }
   }
   if (!clip.frame_names.empty() && number_of(clip.frame_names[0]) > 1) {
-    findings.problems.push_back({ProblemKind::kFrameGap, folder / clip.id, "starts with " + clip.frame_names[0]});
+    findings.problems.push_back(
+        {ProblemKind::kFrameGap, folder / clip.id, "starts with " + clip.frame_names[0]});
   }
 }
 
@@ -60,8 +64,9 @@ void check_frame(const fs::path& path, int wanted_size_px, ClipFindings& finding
   }
   if (wanted_size_px > 0 && (image.width_px != wanted_size_px || image.height_px != wanted_size_px)) {
     const std::string wanted = std::to_string(wanted_size_px);
-    findings.problems.push_back({ProblemKind::kOddSize, path, std::to_string(image.width_px) + "x" + std::to_string(image.height_px) + ", wanted " +
-                                                                 wanted + "x" + wanted});
+    findings.problems.push_back({ProblemKind::kOddSize, path,
+                                 std::to_string(image.width_px) + "x" + std::to_string(image.height_px) +
+                                     ", wanted " + wanted + "x" + wanted});
   }
 }
 
@@ -71,14 +76,17 @@ ClipFindings check_clip(const ClipIndex& index, const Clip& clip, const CheckOpt
   const std::string folder_label = folder.parent_path().filename().string();
   const std::string& label = index.classes[static_cast<std::size_t>(clip.label)];
   if (folder_label != label) {
-    findings.problems.push_back({ProblemKind::kLabelMismatch, folder, "listed as " + label + ", lies in " + folder_label});
+    findings.problems.push_back(
+        {ProblemKind::kLabelMismatch, folder, "listed as " + label + ", lies in " + folder_label});
   }
   if (clip.frame_count == 0) {
-    findings.problems.push_back({ProblemKind::kMissingClip, folder, fs::exists(folder) ? "has no frames" : "has no folder"});
+    findings.problems.push_back(
+        {ProblemKind::kMissingClip, folder, fs::exists(folder) ? "has no frames" : "has no folder"});
     return findings;
   }
   find_gaps(index.face_folder, clip, findings);
-  for (int frame = 0; frame < clip.frame_count; ++frame) check_frame(frame_path(index.face_folder, clip, frame), options.wanted_size_px, findings);
+  for (int frame = 0; frame < clip.frame_count; ++frame)
+    check_frame(frame_path(index.face_folder, clip, frame), options.wanted_size_px, findings);
   return findings;
 }
 
@@ -98,7 +106,8 @@ std::vector<Problem> find_unlisted(const ClipIndex& index) {
       }
     }
   }
-  std::sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) { return a.path < b.path; });
+  std::sort(problems.begin(), problems.end(),
+            [](const Problem& a, const Problem& b) { return a.path < b.path; });
   return problems;
 }
 
@@ -106,13 +115,20 @@ std::vector<Problem> find_unlisted(const ClipIndex& index) {
 
 std::string_view to_string(ProblemKind kind) noexcept {
   switch (kind) {
-    case ProblemKind::kMissingClip: return "missing-clip";
-    case ProblemKind::kUnreadableFrame: return "unreadable-frame";
-    case ProblemKind::kOddSize: return "odd-size";
-    case ProblemKind::kFrameGap: return "frame-gap";
-    case ProblemKind::kUnlistedClip: return "unlisted-clip";
-    case ProblemKind::kLabelMismatch: return "label-mismatch";
-    case ProblemKind::kRepeatedClip: return "repeated-clip";
+    case ProblemKind::kMissingClip:
+      return "missing-clip";
+    case ProblemKind::kUnreadableFrame:
+      return "unreadable-frame";
+    case ProblemKind::kOddSize:
+      return "odd-size";
+    case ProblemKind::kFrameGap:
+      return "frame-gap";
+    case ProblemKind::kUnlistedClip:
+      return "unlisted-clip";
+    case ProblemKind::kLabelMismatch:
+      return "label-mismatch";
+    case ProblemKind::kRepeatedClip:
+      return "repeated-clip";
   }
   return "missing-clip";
 }
@@ -126,7 +142,8 @@ CheckReport check(const ClipIndex& index, const CheckOptions& options, const Obs
     findings[i] = check_clip(index, index.clips[i], options);
     const std::uint64_t count = ++done;
     // Only the calling thread talks to the observer.
-    if (std::this_thread::get_id() == caller) observer.progress({"check", count, index.clips.size(), "clips", ""});
+    if (std::this_thread::get_id() == caller)
+      observer.progress({"check", count, index.clips.size(), "clips", ""});
   });
 
   CheckReport report;
@@ -140,7 +157,8 @@ CheckReport check(const ClipIndex& index, const CheckOptions& options, const Obs
     const auto [at, is_new] = first_with_content.emplace(findings[i].content_hash, &clip);
     if (!is_new) {
       report.problems.push_back({ProblemKind::kRepeatedClip, index.face_folder / clip.id,
-                                 "same frames as " + at->second->id + " (" + std::string(to_string(at->second->split)) + " and " +
+                                 "same frames as " + at->second->id + " (" +
+                                     std::string(to_string(at->second->split)) + " and " +
                                      std::string(to_string(clip.split)) + ")"});
     }
   }

@@ -13,7 +13,8 @@ namespace {
 bool is_jpeg_name(std::string_view name) {
   if (name.size() < 5) return false;
   std::string ending(name.substr(name.size() - 4));
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return ending == ".jpg" || (name.size() > 5 && ending == "jpeg" && name[name.size() - 5] == '.');
 }
 

@@ -10,9 +10,12 @@ namespace ferv::data {
 
 std::string_view to_string(Split split) noexcept {
   switch (split) {
-    case Split::kTrain: return "train";
-    case Split::kValidation: return "val";
-    case Split::kTest: return "test";
+    case Split::kTrain:
+      return "train";
+    case Split::kValidation:
+      return "val";
+    case Split::kTest:
+      return "test";
   }
   return "train";
 }
@@ -29,7 +32,8 @@ std::string_view scene_of(const Clip& clip) {
 }
 
 std::filesystem::path frame_path(const std::filesystem::path& folder, const Clip& clip, int frame) {
-  if (!clip.frame_names.empty()) return folder / clip.id / clip.frame_names.at(static_cast<std::size_t>(frame));
+  if (!clip.frame_names.empty())
+    return folder / clip.id / clip.frame_names.at(static_cast<std::size_t>(frame));
   char name[16];
   std::snprintf(name, sizeof name, "%02d.jpg", frame);
   return folder / clip.id / name;

@@ -24,7 +24,8 @@ ClipPlan plan_clip(int frame_count, const LoaderOptions& options, std::uint64_t 
     return plan;
   }
   plan.frames = training_frames(frame_count, options.sampling, derive_seed(seed, "frames"));
-  // Every number is drawn whatever the options say: switching one augmentation off leaves the others as they were.
+  // Every number is drawn whatever the options say: switching one augmentation off leaves the others as they
+  // were.
   Random random(derive_seed(seed, "augmentation"));
   const AugmentationOptions& augmentation = options.augmentation;
   plan.crop = augmentation.random_crop;
@@ -48,10 +49,12 @@ media::Rectangle crop_rectangle(const ClipPlan& plan, int width_px, int height_p
   return box;
 }
 
-void ClipReader::read(const std::filesystem::path& folder, const Clip& clip, const ClipPlan& plan, const ClipSpec& spec,
-                      std::uint8_t* target) {
-  const std::size_t frame_bytes = static_cast<std::size_t>(spec.height_px) * static_cast<std::size_t>(spec.width_px) * 3;
-  const media::ResizeOptions resize{.width_px = spec.width_px, .height_px = spec.height_px, .flip = plan.flip};
+void ClipReader::read(const std::filesystem::path& folder, const Clip& clip, const ClipPlan& plan,
+                      const ClipSpec& spec, std::uint8_t* target) {
+  const std::size_t frame_bytes =
+      static_cast<std::size_t>(spec.height_px) * static_cast<std::size_t>(spec.width_px) * 3;
+  const media::ResizeOptions resize{
+      .width_px = spec.width_px, .height_px = spec.height_px, .flip = plan.flip};
   std::optional<media::Resizer> resizer;
   int resizer_width_px = 0;
   int resizer_height_px = 0;
@@ -66,7 +69,8 @@ void ClipReader::read(const std::filesystem::path& folder, const Clip& clip, con
     if (!resizer || frame_.width_px != resizer_width_px || frame_.height_px != resizer_height_px) {
       resizer_width_px = frame_.width_px;
       resizer_height_px = frame_.height_px;
-      resizer.emplace(frame_.width_px, frame_.height_px, crop_rectangle(plan, frame_.width_px, frame_.height_px), resize);
+      resizer.emplace(frame_.width_px, frame_.height_px,
+                      crop_rectangle(plan, frame_.width_px, frame_.height_px), resize);
     }
     resizer->apply(frame_, slot);
   }

@@ -14,11 +14,11 @@ namespace ferv::data {
 
 /// Everything about a sample that is decided by its seed, before any file is read.
 struct ClipPlan {
-  std::vector<int> frames;       ///< rising, spec.frame_count of them
-  bool crop = false;             ///< else the whole picture
-  double crop_area = 1.0;        ///< share of the picture
-  double crop_log_ratio = 0.0;   ///< log of width / height
-  double crop_x = 0.5;           ///< position of the free space, in [0, 1]
+  std::vector<int> frames;      ///< rising, spec.frame_count of them
+  bool crop = false;            ///< else the whole picture
+  double crop_area = 1.0;       ///< share of the picture
+  double crop_log_ratio = 0.0;  ///< log of width / height
+  double crop_x = 0.5;          ///< position of the free space, in [0, 1]
   double crop_y = 0.5;
   bool flip = false;
 };

@@ -8,7 +8,8 @@
 
 namespace ferv::data {
 
-media::Image contact_sheet(const ClipIndex& index, const std::vector<std::size_t>& positions, LoaderOptions options, std::size_t clip_count) {
+media::Image contact_sheet(const ClipIndex& index, const std::vector<std::size_t>& positions,
+                           LoaderOptions options, std::size_t clip_count) {
   if (positions.empty()) throw invalid_argument("the chosen split has no clips to show");
   options.batch_size = std::min(clip_count, positions.size());
   BatchLoader loader(index, positions, options);
@@ -23,7 +24,8 @@ media::Image contact_sheet(const ClipIndex& index, const std::vector<std::size_t
   for (std::size_t clip = 0; clip < batch->size(); ++clip) {
     for (std::size_t frame = 0; frame < frames; ++frame) {
       for (int y = 0; y < spec.height_px; ++y, from += row_bytes) {
-        std::memcpy(sheet.row(static_cast<int>(clip) * spec.height_px + y) + frame * row_bytes, from, row_bytes);
+        std::memcpy(sheet.row(static_cast<int>(clip) * spec.height_px + y) + frame * row_bytes, from,
+                    row_bytes);
       }
     }
   }

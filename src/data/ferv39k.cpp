@@ -21,7 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -92,7 +93,8 @@ void refuse_duplicates(const ClipIndex& index, const fs::path& setups) {
   for (const Clip& clip : index.clips) {
     const auto [at, is_new] = seen.emplace(clip.id, &clip);
     if (!is_new) {
-      throw corrupt_data(setups, "clip " + clip.id + " is listed twice (" + std::string(to_string(at->second->split)) + " and " +
+      throw corrupt_data(setups, "clip " + clip.id + " is listed twice (" +
+                                     std::string(to_string(at->second->split)) + " and " +
                                      std::string(to_string(clip.split)) + ")");
     }
   }
@@ -105,7 +107,8 @@ ClipIndex read_ferv39k(const fs::path& root, const Ferv39kOptions& options) {
   if (!fs::exists(root)) throw not_found(root, "a folder with a FERV39k release");
   ClipIndex index;
   index.root = find_release(root, 3);
-  if (index.root.empty()) throw not_found(root / "4_setups", "the FERV39k release's lists (at most three folders down)");
+  if (index.root.empty())
+    throw not_found(root / "4_setups", "the FERV39k release's lists (at most three folders down)");
   index.classes.assign(expression_names().begin(), expression_names().end());
   index.face_folder = frame_folder(index.root, {"2_ClipsforFaceCrop", "2_ClipforFaceCrop"});
   index.scene_folder = frame_folder(index.root, {"3_ClipsforScenImages", "3_ClipsforSceneImages"});
@@ -121,7 +124,8 @@ ClipIndex read_ferv39k(const fs::path& root, const Ferv39kOptions& options) {
 
   if (options.scan_frames) {
     if (index.face_folder.empty()) throw not_found(index.root / "2_ClipsforFaceCrop", "the face crops");
-    parallel_for(index.clips.size(), options.threads, [&](std::size_t i) { scan_clip_folder(index.face_folder, index.clips[i]); });
+    parallel_for(index.clips.size(), options.threads,
+                 [&](std::size_t i) { scan_clip_folder(index.face_folder, index.clips[i]); });
   }
   return index;
 }
@@ -140,7 +144,8 @@ void hold_out_validation(ClipIndex& index, double fraction, std::uint64_t seed) 
     std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) {
       return a.first != b.first ? a.first < b.first : a.second->id < b.second->id;
     });
-    const auto wanted = static_cast<std::size_t>(std::ceil(fraction * static_cast<double>(members.size()) - 1e-9));
+    const auto wanted =
+        static_cast<std::size_t>(std::ceil(fraction * static_cast<double>(members.size()) - 1e-9));
     const std::size_t count = std::min(wanted, members.size() - 1);
     for (std::size_t i = 0; i < count; ++i) members[i].second->split = Split::kValidation;
   }

@@ -7,7 +7,8 @@
 namespace ferv::data {
 
 std::span<const std::string> expression_names() {
-  static const std::array<std::string, 7> kNames = {"Happy", "Sad", "Neutral", "Angry", "Surprise", "Disgust", "Fear"};
+  static const std::array<std::string, 7> kNames = {"Happy",    "Sad",     "Neutral", "Angry",
+                                                    "Surprise", "Disgust", "Fear"};
   return kNames;
 }
 
@@ -20,7 +21,8 @@ std::optional<int> class_index(std::span<const std::string> classes, std::string
 std::span<const std::string> scene_names() {
   static const std::vector<std::string> kNames = [] {
     std::vector<std::string> names;
-    for (const Scenario& scenario : scenarios()) names.insert(names.end(), scenario.scenes.begin(), scenario.scenes.end());
+    for (const Scenario& scenario : scenarios())
+      names.insert(names.end(), scenario.scenes.begin(), scenario.scenes.end());
     std::sort(names.begin(), names.end());
     return names;
   }();
@@ -30,7 +32,9 @@ std::span<const std::string> scene_names() {
 std::span<const Scenario> scenarios() {
   static const std::array<Scenario, 4> kScenarios = {{
       {"DL11k", "Daily Life", {"Argue", "Conflict", "DailyLife", "Medicine", "School", "Social"}},
-      {"WIS9k", "Weak-Interactive Shows", {"Action", "ElegantArt", "Liveshow", "ScholarReport", "Speech", "Talkshow"}},
+      {"WIS9k",
+       "Weak-Interactive Shows",
+       {"Action", "ElegantArt", "Liveshow", "ScholarReport", "Speech", "Talkshow"}},
       {"SIA10k",
        "Strong-Interactive Activities",
        {"Business", "Contest", "Crime", "Experiment", "Interview", "OfficialEvent"}},
@@ -41,7 +45,8 @@ std::span<const Scenario> scenarios() {
 
 std::string_view scenario_of(std::string_view scene) {
   for (const Scenario& scenario : scenarios()) {
-    if (std::find(scenario.scenes.begin(), scenario.scenes.end(), scene) != scenario.scenes.end()) return scenario.short_name;
+    if (std::find(scenario.scenes.begin(), scenario.scenes.end(), scene) != scenario.scenes.end())
+      return scenario.short_name;
   }
   return {};
 }

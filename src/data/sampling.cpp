@@ -10,10 +10,12 @@ namespace ferv::data {
 namespace {
 
 void check(int frame_count, const SamplingOptions& options) {
-  if (frame_count < 1) throw invalid_argument("a clip has " + std::to_string(frame_count) + " frames, wanted at least 1");
+  if (frame_count < 1)
+    throw invalid_argument("a clip has " + std::to_string(frame_count) + " frames, wanted at least 1");
   if (options.segment_count < 1 || options.frames_per_segment < 1) {
-    throw invalid_argument("sampling wants at least 1 segment of 1 frame, found " + std::to_string(options.segment_count) +
-                           " x " + std::to_string(options.frames_per_segment));
+    throw invalid_argument("sampling wants at least 1 segment of 1 frame, found " +
+                           std::to_string(options.segment_count) + " x " +
+                           std::to_string(options.frames_per_segment));
   }
   if (options.method != "segments" && options.method != "padded") {
     throw invalid_argument("sampling method is '" + options.method + "', wanted segments or padded");
@@ -54,10 +56,12 @@ std::vector<int> training_frames(int frame_count, const SamplingOptions& options
   const int average = (n - d + 1) / segments;
   if (n - d + 1 > 0 && average > 0) {
     for (int k = 0; k < segments; ++k) {
-      offsets[static_cast<std::size_t>(k)] = k * average + static_cast<int>(random.below(static_cast<std::uint64_t>(average)));
+      offsets[static_cast<std::size_t>(k)] =
+          k * average + static_cast<int>(random.below(static_cast<std::uint64_t>(average)));
     }
   } else if (n > segments && n - d + 1 > 0) {
-    for (int& offset : offsets) offset = static_cast<int>(random.below(static_cast<std::uint64_t>(n - d + 1)));
+    for (int& offset : offsets)
+      offset = static_cast<int>(random.below(static_cast<std::uint64_t>(n - d + 1)));
     std::sort(offsets.begin(), offsets.end());
   }
   return expand(offsets, n, d);
@@ -72,7 +76,8 @@ std::vector<int> test_frames(int frame_count, const SamplingOptions& options) {
   std::vector<int> offsets(static_cast<std::size_t>(segments), 0);
   if (n > segments + d - 1) {
     const double tick = static_cast<double>(n - d + 1) / segments;
-    for (int k = 0; k < segments; ++k) offsets[static_cast<std::size_t>(k)] = static_cast<int>(tick / 2.0 + tick * k);
+    for (int k = 0; k < segments; ++k)
+      offsets[static_cast<std::size_t>(k)] = static_cast<int>(tick / 2.0 + tick * k);
   }
   return expand(offsets, n, d);
 }

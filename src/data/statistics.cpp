@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t kSplitCount = 3;
 
 ClassCounts empty_counts(std::string name, std::size_t class_count) {
-  return {std::move(name), std::vector<std::vector<std::int64_t>>(kSplitCount, std::vector<std::int64_t>(class_count, 0))};
+  return {std::move(name),
+          std::vector<std::vector<std::int64_t>>(kSplitCount, std::vector<std::int64_t>(class_count, 0))};
 }
 
 void describe_frames(const ClipIndex& index, Statistics& result) {
@@ -45,7 +46,9 @@ Statistics statistics(const ClipIndex& index) {
     const auto label = static_cast<std::size_t>(clip.label);
     ++result.all.counts[split][label];
     ++by_scene.try_emplace(scene, empty_counts(scene, class_count)).first->second.counts[split][label];
-    if (!scenario.empty()) ++by_scenario.try_emplace(scenario, empty_counts(scenario, class_count)).first->second.counts[split][label];
+    if (!scenario.empty())
+      ++by_scenario.try_emplace(scenario, empty_counts(scenario, class_count))
+            .first->second.counts[split][label];
   }
   for (const Scenario& scenario : scenarios()) {
     const auto found = by_scenario.find(scenario.short_name);

@@ -20,7 +20,8 @@ GroupScore score(const std::string& name, const Results& part, const BootstrapOp
   return {name, matrix.total(), war(matrix), uar(matrix), bootstrap_intervals(matrix, options)};
 }
 
-/// P(X <= k) * 2, cut at 1, for X ~ Binomial(n, 1/2) and k the smaller side: computed in logs, exact for any n that occurs.
+/// P(X <= k) * 2, cut at 1, for X ~ Binomial(n, 1/2) and k the smaller side: computed in logs, exact for any
+/// n that occurs.
 double two_sided_binomial(std::int64_t a, std::int64_t b) {
   const std::int64_t n = a + b;
   if (n == 0) return 1.0;
@@ -36,7 +37,8 @@ double two_sided_binomial(std::int64_t a, std::int64_t b) {
 /// Clips of one class as pairs: +1 where only B is right, -1 where only A is.
 using Differences = std::vector<std::vector<int>>;
 
-void resample_differences(const Differences& differences, const BootstrapOptions& options, MetricIntervals& intervals) {
+void resample_differences(const Differences& differences, const BootstrapOptions& options,
+                          MetricIntervals& intervals) {
   std::vector<double> wars;
   std::vector<double> uars;
   std::int64_t total = 0;
@@ -63,17 +65,20 @@ void resample_differences(const Differences& differences, const BootstrapOptions
 void require_comparable(const Results& a, const Results& b) {
   if (a.classes != b.classes) throw incompatible("the two result files have different classes");
   if (a.rows.size() != b.rows.size()) {
-    throw incompatible("the result files have " + std::to_string(a.rows.size()) + " and " + std::to_string(b.rows.size()) + " clips, wanted the same clips");
+    throw incompatible("the result files have " + std::to_string(a.rows.size()) + " and " +
+                       std::to_string(b.rows.size()) + " clips, wanted the same clips");
   }
 }
 
 }  // namespace
 
-std::vector<GroupScore> scores_by(const Results& results, Grouping grouping, const BootstrapOptions& options) {
+std::vector<GroupScore> scores_by(const Results& results, Grouping grouping,
+                                  const BootstrapOptions& options) {
   std::map<std::string, Results> parts;
   for (const ResultRow& row : results.rows) {
     const std::size_t slash = row.clip.find('/');
-    if (slash == std::string::npos) throw invalid_argument("clip '" + row.clip + "' names no scene, wanted Scene/Emotion/NNNN");
+    if (slash == std::string::npos)
+      throw invalid_argument("clip '" + row.clip + "' names no scene, wanted Scene/Emotion/NNNN");
     std::string name = row.clip.substr(0, slash);
     if (grouping == Grouping::kScenario) {
       const std::string_view scenario = data::scenario_of(name);
@@ -130,15 +135,18 @@ Comparison compare(const Results& a, const Results& b, const BootstrapOptions& o
     const auto found = in_b.find(row.clip);
     if (found == in_b.end()) throw incompatible("clip '" + row.clip + "' is in the first file alone");
     const ResultRow& other = *found->second;
-    if (other.label != row.label) throw incompatible("clip '" + row.clip + "' has another label in the second file");
+    if (other.label != row.label)
+      throw incompatible("clip '" + row.clip + "' has another label in the second file");
     const bool a_right = row.predicted == row.label;
     const bool b_right = other.predicted == row.label;
     result.only_a_right += a_right && !b_right ? 1 : 0;
     result.only_b_right += b_right && !a_right ? 1 : 0;
-    differences[static_cast<std::size_t>(row.label)].push_back(static_cast<int>(b_right) - static_cast<int>(a_right));
+    differences[static_cast<std::size_t>(row.label)].push_back(static_cast<int>(b_right) -
+                                                               static_cast<int>(a_right));
     if (a_right != b_right) {
       const auto name = [&](int k) { return a.classes[static_cast<std::size_t>(k)]; };
-      result.changed.push_back(row.clip + ": " + name(row.predicted) + " -> " + name(other.predicted) + ", label " + name(row.label));
+      result.changed.push_back(row.clip + ": " + name(row.predicted) + " -> " + name(other.predicted) +
+                               ", label " + name(row.label));
     }
   }
   const ConfusionMatrix matrix_a = confusion_matrix(a);

@@ -11,16 +11,18 @@ namespace ferv::evaluation {
 namespace {
 
 std::string open_svg(const std::string& title, int width, int height) {
-  return fmt::format(R"(<svg role="img" viewBox="0 0 {} {}" width="{}" aria-label="{}"><title>{}</title>)", width, height, width,
-                     escape_html(title), escape_html(title));
+  return fmt::format(R"(<svg role="img" viewBox="0 0 {} {}" width="{}" aria-label="{}"><title>{}</title>)",
+                     width, height, width, escape_html(title), escape_html(title));
 }
 
 std::string text_at(double x, double y, const std::string& anchor, const std::string& text) {
-  return fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>)", x, y, anchor, escape_html(text));
+  return fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>)", x, y, anchor,
+                     escape_html(text));
 }
 
 std::string line_from(double x1, double y1, double x2, double y2, const char* style) {
-  return fmt::format(R"(<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>)", style, x1, y1, x2, y2);
+  return fmt::format(R"(<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>)", style, x1, y1,
+                     x2, y2);
 }
 
 /// The plot area of a chart with axes.
@@ -50,12 +52,23 @@ std::string escape_html(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped += c;
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
     }
   }
   return escaped;
@@ -69,20 +82,24 @@ std::string bar_chart(const std::string& title, const std::vector<Bar>& bars) {
   std::string svg = open_svg(title, 640, height);
   for (int i = 0; i <= 4; ++i) {
     const double x = kLeft + kWidth * i / 4.0;
-    svg += line_from(x, 0, x, height - 20, "grid") + text_at(x, height - 4, "middle", fmt::format("{}", i * 25));
+    svg +=
+        line_from(x, 0, x, height - 20, "grid") + text_at(x, height - 4, "middle", fmt::format("{}", i * 25));
   }
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const Bar& bar = bars[i];
     const double y = kRow * static_cast<double>(i);
     svg += text_at(kLeft - 6, y + 16, "end", bar.name);
-    svg += fmt::format(R"(<rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>)", kLeft, y + 4, kWidth * bar.value, kRow - 8);
+    svg += fmt::format(R"(<rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>)", kLeft,
+                       y + 4, kWidth * bar.value, kRow - 8);
     if (bar.interval) {
       const double low = kLeft + kWidth * bar.interval->low;
       const double high = kLeft + kWidth * bar.interval->high;
       svg += line_from(low, y + kRow / 2, high, y + kRow / 2, "whisker");
-      svg += line_from(low, y + 7, low, y + kRow - 7, "whisker") + line_from(high, y + 7, high, y + kRow - 7, "whisker");
+      svg += line_from(low, y + 7, low, y + kRow - 7, "whisker") +
+             line_from(high, y + 7, high, y + kRow - 7, "whisker");
     }
-    svg += text_at(kLeft + kWidth + 8, y + 16, "start", fmt::format("{:.1f} %  {}", 100 * bar.value, bar.note));
+    svg +=
+        text_at(kLeft + kWidth + 8, y + 16, "start", fmt::format("{:.1f} %  {}", 100 * bar.value, bar.note));
   }
   return svg + "</svg>";
 }
@@ -103,22 +120,31 @@ std::string line_chart(const std::string& title, const std::vector<Curve>& curve
   if (epochs == 0 || frame.low > frame.high) return "";
   if (frame.high - frame.low < 1e-9) frame.high = frame.low + 1;
   std::string svg = open_svg(title, 760, 250) + horizontal_grid(frame);
-  const auto x = [&](std::size_t i) { return frame.left + (epochs > 1 ? frame.width * static_cast<double>(i) / static_cast<double>(epochs - 1) : 0.0); };
-  svg += text_at(frame.left, 232, "middle", "1") + text_at(frame.left + frame.width, 232, "middle", fmt::format("epoch {}", epochs));
+  const auto x = [&](std::size_t i) {
+    return frame.left +
+           (epochs > 1 ? frame.width * static_cast<double>(i) / static_cast<double>(epochs - 1) : 0.0);
+  };
+  svg += text_at(frame.left, 232, "middle", "1") +
+         text_at(frame.left + frame.width, 232, "middle", fmt::format("epoch {}", epochs));
   for (std::size_t c = 0; c < curves.size(); ++c) {
     std::string points;
     for (std::size_t i = 0; i < curves[c].values.size(); ++i) {
-      if (std::isfinite(curves[c].values[i])) points += fmt::format("{:.1f},{:.1f} ", x(i), frame.y(curves[c].values[i]));
+      if (std::isfinite(curves[c].values[i]))
+        points += fmt::format("{:.1f},{:.1f} ", x(i), frame.y(curves[c].values[i]));
     }
     svg += fmt::format(R"(<polyline class="curve c{}" points="{}"/>)", c % 4, points);
     const double y = 24 + 20 * static_cast<double>(c);
-    svg += fmt::format(R"(<line class="curve c{}" x1="600" y1="{}" x2="624" y2="{}"/>)", c % 4, y - 4, y - 4) + text_at(630, y, "start", curves[c].name);
+    svg +=
+        fmt::format(R"(<line class="curve c{}" x1="600" y1="{}" x2="624" y2="{}"/>)", c % 4, y - 4, y - 4) +
+        text_at(630, y, "start", curves[c].name);
   }
   return svg + "</svg>";
 }
 
 std::string confusion_table(const std::vector<std::string>& classes, const ConfusionMatrix& matrix) {
-  std::string html = "<table class=\"confusion\"><caption>Rows: label. Columns: what the model said. Shade: share of the row.</caption><tr><td></td>";
+  std::string html =
+      "<table class=\"confusion\"><caption>Rows: label. Columns: what the model said. Shade: share of the "
+      "row.</caption><tr><td></td>";
   for (const std::string& name : classes) html += "<th scope=\"col\">" + escape_html(name) + "</th>";
   html += "</tr>";
   for (std::size_t row = 0; row < classes.size(); ++row) {
@@ -126,9 +152,10 @@ std::string confusion_table(const std::vector<std::string>& classes, const Confu
     std::int64_t total = 0;
     for (const std::int64_t count : matrix.counts[row]) total += count;
     for (std::size_t column = 0; column < classes.size(); ++column) {
-      const double share = total > 0 ? static_cast<double>(matrix.counts[row][column]) / static_cast<double>(total) : 0.0;
-      html += fmt::format("<td style=\"--share:{:.3f}\"{} title=\"{:.1f} %\">{}</td>", share, row == column ? " class=\"right\"" : "", 100 * share,
-                          matrix.counts[row][column]);
+      const double share =
+          total > 0 ? static_cast<double>(matrix.counts[row][column]) / static_cast<double>(total) : 0.0;
+      html += fmt::format("<td style=\"--share:{:.3f}\"{} title=\"{:.1f} %\">{}</td>", share,
+                          row == column ? " class=\"right\"" : "", 100 * share, matrix.counts[row][column]);
     }
     html += "</tr>";
   }
@@ -144,11 +171,15 @@ std::string reliability_chart(const Calibration& calibration) {
   for (const CalibrationBin& bin : calibration.bins) largest = std::max(largest, bin.clip_count);
   for (const CalibrationBin& bin : calibration.bins) {
     if (bin.clip_count == 0) continue;
-    const double radius = 2.0 + 6.0 * std::sqrt(static_cast<double>(bin.clip_count) / static_cast<double>(largest));
-    svg += fmt::format(R"(<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="{:.1f}"><title>{} clips: confidence {:.2f}, accuracy {:.2f}</title></circle>)",
-                       frame.left + frame.width * bin.mean_confidence, frame.y(bin.accuracy), radius, bin.clip_count, bin.mean_confidence, bin.accuracy);
+    const double radius =
+        2.0 + 6.0 * std::sqrt(static_cast<double>(bin.clip_count) / static_cast<double>(largest));
+    svg += fmt::format(
+        R"(<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="{:.1f}"><title>{} clips: confidence {:.2f}, accuracy {:.2f}</title></circle>)",
+        frame.left + frame.width * bin.mean_confidence, frame.y(bin.accuracy), radius, bin.clip_count,
+        bin.mean_confidence, bin.accuracy);
   }
-  svg += text_at(frame.left, 232, "middle", "0") + text_at(frame.left + frame.width, 232, "middle", "confidence 1");
+  svg += text_at(frame.left, 232, "middle", "0") +
+         text_at(frame.left + frame.width, 232, "middle", "confidence 1");
   return svg + "</svg>";
 }
 

@@ -28,7 +28,8 @@ struct Bar {
 /// Lines over epochs 1, 2, ...; the vertical axis spans the values. Curves without values are left out.
 [[nodiscard]] std::string line_chart(const std::string& title, const std::vector<Curve>& curves);
 /// An HTML table, cells shaded by their share of the row.
-[[nodiscard]] std::string confusion_table(const std::vector<std::string>& classes, const ConfusionMatrix& matrix);
+[[nodiscard]] std::string confusion_table(const std::vector<std::string>& classes,
+                                          const ConfusionMatrix& matrix);
 /// Accuracy against confidence, with the diagonal.
 [[nodiscard]] std::string reliability_chart(const Calibration& calibration);
 

@@ -8,7 +8,8 @@ constexpr std::size_t kRecordLimit = std::size_t{1} << 20;
 
 }  // namespace
 
-CsvReader::CsvReader(std::string_view text, std::filesystem::path path) : rest_(text), path_(std::move(path)) {
+CsvReader::CsvReader(std::string_view text, std::filesystem::path path)
+    : rest_(text), path_(std::move(path)) {
   if (rest_.starts_with("\xef\xbb\xbf")) rest_.remove_prefix(3);
 }
 

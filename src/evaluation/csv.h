@@ -20,8 +20,9 @@ struct CsvPlace {
   }
 };
 
-/// Reads records one by one. Quotes, doubled quotes, line breaks within quotes, CRLF and a byte-order mark are understood;
-/// blank lines are passed over. Throws kCorruptData for a quote without end or a record of over 1 MiB.
+/// Reads records one by one. Quotes, doubled quotes, line breaks within quotes, CRLF and a byte-order mark
+/// are understood; blank lines are passed over. Throws kCorruptData for a quote without end or a record of
+/// over 1 MiB.
 class CsvReader {
  public:
   /// `text` must outlive the reader; `path` is for messages.

@@ -19,12 +19,13 @@ std::int64_t row_sum(const ConfusionMatrix& matrix, std::size_t k) {
   return std::accumulate(matrix.counts[k].begin(), matrix.counts[k].end(), std::int64_t{0});
 }
 
-/// The number of successes in `count` draws with replacement from `count` samples of which `hits` are right. Drawn one by
-/// one: exact, and fast enough (2,000 resamples of 7,847 clips are 16 million draws).
+/// The number of successes in `count` draws with replacement from `count` samples of which `hits` are right.
+/// Drawn one by one: exact, and fast enough (2,000 resamples of 7,847 clips are 16 million draws).
 std::int64_t resampled_hits(std::int64_t hits, std::int64_t count, Random& random) {
   if (hits == 0 || hits == count) return hits;
   // A 64-bit draw below this bound happens with probability hits / count, to 2^-64.
-  const auto bound = static_cast<std::uint64_t>(std::ldexp(static_cast<long double>(hits) / static_cast<long double>(count), 64));
+  const auto bound = static_cast<std::uint64_t>(
+      std::ldexp(static_cast<long double>(hits) / static_cast<long double>(count), 64));
   std::int64_t found = 0;
   for (std::int64_t i = 0; i < count; ++i) found += random.next() < bound ? 1 : 0;
   return found;
@@ -102,13 +103,17 @@ double macro_f1(const ConfusionMatrix& matrix) {
 double weighted_f1(const ConfusionMatrix& matrix) {
   const std::int64_t total = matrix.total();
   double sum = 0;
-  for (const ClassMetrics& entry : class_metrics(matrix)) sum += entry.f1 * static_cast<double>(entry.sample_count);
+  for (const ClassMetrics& entry : class_metrics(matrix))
+    sum += entry.f1 * static_cast<double>(entry.sample_count);
   return total > 0 ? sum / static_cast<double>(total) : 0.0;
 }
 
 MetricIntervals bootstrap_intervals(const ConfusionMatrix& matrix, const BootstrapOptions& options) {
-  if (options.resample_count < 2) throw invalid_argument("bootstrap wants at least 2 resamples, found " + std::to_string(options.resample_count));
-  if (!(options.confidence > 0 && options.confidence < 1)) throw invalid_argument("confidence must lie between 0 and 1");
+  if (options.resample_count < 2)
+    throw invalid_argument("bootstrap wants at least 2 resamples, found " +
+                           std::to_string(options.resample_count));
+  if (!(options.confidence > 0 && options.confidence < 1))
+    throw invalid_argument("confidence must lie between 0 and 1");
   const std::vector<ClassMetrics> classes = class_metrics(matrix);
   const std::int64_t total = matrix.total();
   if (total == 0) return {};
@@ -130,7 +135,8 @@ MetricIntervals bootstrap_intervals(const ConfusionMatrix& matrix, const Bootstr
     wars.push_back(ratio(right, total));
     uars.push_back(recalls / classes_with_samples);
   }
-  return {percentile_interval(std::move(wars), options.confidence), percentile_interval(std::move(uars), options.confidence)};
+  return {percentile_interval(std::move(wars), options.confidence),
+          percentile_interval(std::move(uars), options.confidence)};
 }
 
 }  // namespace ferv::evaluation

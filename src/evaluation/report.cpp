@@ -37,9 +37,12 @@ pre{overflow:auto;border:1px solid var(--grid);padding:.8rem;font-size:.85rem}as
 )";
 
 constexpr const char* kNotice =
-    "<aside><p><strong>What this is not.</strong> The labels say how a face looks to annotators, not what a person feels. FERV39k was cut from web "
-    "video for non-commercial research; its classes are uneven, and the best published figures are about 40-50 % of clips right among "
-    "seven. Decide nothing about a person with this. In the European Union, inferring emotions at work and in education is prohibited except "
+    "<aside><p><strong>What this is not.</strong> The labels say how a face looks to annotators, not what a "
+    "person feels. FERV39k was cut from web "
+    "video for non-commercial research; its classes are uneven, and the best published figures are about "
+    "40-50 % of clips right among "
+    "seven. Decide nothing about a person with this. In the European Union, inferring emotions at work and "
+    "in education is prohibited except "
     "for medical or safety reasons (AI Act, Article 5(1)(f)).</p></aside>";
 
 std::string fact(const Results& results, const char* key) {
@@ -56,8 +59,10 @@ std::vector<Curve> read_curves(const fs::path& path) {
   if (!reader.next(fields)) return curves;
   for (const std::string& name : fields) curves.push_back({name, {}});
   while (reader.next(fields)) {
-    if (fields.size() != curves.size()) throw reader.place().error(fmt::format("{} fields, wanted {}", fields.size(), curves.size()));
-    for (std::size_t i = 0; i < fields.size(); ++i) curves[i].values.push_back(std::strtod(fields[i].c_str(), nullptr));
+    if (fields.size() != curves.size())
+      throw reader.place().error(fmt::format("{} fields, wanted {}", fields.size(), curves.size()));
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      curves[i].values.push_back(std::strtod(fields[i].c_str(), nullptr));
   }
   return curves;
 }
@@ -65,7 +70,8 @@ std::vector<Curve> read_curves(const fs::path& path) {
 std::vector<Curve> chosen(const std::vector<Curve>& curves, std::initializer_list<const char*> names) {
   std::vector<Curve> result;
   for (const char* name : names) {
-    const auto found = std::find_if(curves.begin(), curves.end(), [&](const Curve& curve) { return curve.name == name; });
+    const auto found =
+        std::find_if(curves.begin(), curves.end(), [&](const Curve& curve) { return curve.name == name; });
     if (found != curves.end()) result.push_back(*found);
   }
   return result;
@@ -78,20 +84,28 @@ std::string section(const std::string& title, const std::string& body) {
 std::string headline(const ReportInput& input, const ConfusionMatrix& matrix) {
   const MetricIntervals intervals = bootstrap_intervals(matrix, input.bootstrap);
   const auto figure = [&](const char* name, double value, const Interval& interval) {
-    return fmt::format("<div>{}<b>{:.2f} %</b><span class=\"soft\">95 % interval {:.2f} to {:.2f}</span></div>", name, 100 * value, 100 * interval.low,
-                       100 * interval.high);
+    return fmt::format(
+        "<div>{}<b>{:.2f} %</b><span class=\"soft\">95 % interval {:.2f} to {:.2f}</span></div>", name,
+        100 * value, 100 * interval.low, 100 * interval.high);
   };
-  std::string html = "<div class=\"figures\">" + figure("WAR (share of clips right)", war(matrix), intervals.war) +
+  std::string html = "<div class=\"figures\">" +
+                     figure("WAR (share of clips right)", war(matrix), intervals.war) +
                      figure("UAR (mean recall of classes)", uar(matrix), intervals.uar) + "</div>";
   const std::string protocol = fact(input.results, "protocol");
-  html += fmt::format("<p class=\"soft\">{} clips, split {}, model {}, protocol {}.", matrix.total(), escape_html(fact(input.results, "split")),
-                      escape_html(fact(input.results, "model")), escape_html(protocol.empty() ? "unknown" : protocol));
-  if (protocol == "clean") html += " The epoch was chosen on clips held out of training; the test clips were looked at once.";
-  if (protocol == "published") html += " The epoch was chosen on the test clips, as the literature does: the figures are a little too good.";
+  html += fmt::format("<p class=\"soft\">{} clips, split {}, model {}, protocol {}.", matrix.total(),
+                      escape_html(fact(input.results, "split")), escape_html(fact(input.results, "model")),
+                      escape_html(protocol.empty() ? "unknown" : protocol));
+  if (protocol == "clean")
+    html += " The epoch was chosen on clips held out of training; the test clips were looked at once.";
+  if (protocol == "published")
+    html +=
+        " The epoch was chosen on the test clips, as the literature does: the figures are a little too good.";
   html += "</p>";
   if (const PublishedRow* row = published_row(fact(input.results, "model"))) {
-    html += fmt::format("<p class=\"soft\">For context, {} on FERV39k: WAR/UAR {}/{} ({}; test-selected). Comparable only for results on its 7,847 test clips.</p>",
-                        escape_html(row->method), row->figures[0].war, row->figures[0].uar, escape_html(row->source));
+    html += fmt::format(
+        "<p class=\"soft\">For context, {} on FERV39k: WAR/UAR {}/{} ({}; test-selected). Comparable only "
+        "for results on its 7,847 test clips.</p>",
+        escape_html(row->method), row->figures[0].war, row->figures[0].uar, escape_html(row->source));
   }
   return html;
 }
@@ -112,14 +126,18 @@ std::string classes_section(const ReportInput& input, const ConfusionMatrix& mat
     }
     std::optional<Interval> interval;
     if (metrics[k].sample_count > 0) interval = bootstrap_intervals(alone, input.bootstrap).war;
-    bars.push_back({input.results.classes[k], metrics[k].recall, interval, fmt::format("of {}", metrics[k].sample_count)});
+    bars.push_back({input.results.classes[k], metrics[k].recall, interval,
+                    fmt::format("of {}", metrics[k].sample_count)});
   }
-  return bar_chart("Recall of each class with 95 % interval", bars) + confusion_table(input.results.classes, matrix);
+  return bar_chart("Recall of each class with 95 % interval", bars) +
+         confusion_table(input.results.classes, matrix);
 }
 
 std::string scenes_section(const ReportInput& input) {
   const auto& rows = input.results.rows;
-  if (std::any_of(rows.begin(), rows.end(), [](const ResultRow& row) { return row.clip.find('/') == std::string::npos; })) return "";
+  if (std::any_of(rows.begin(), rows.end(),
+                  [](const ResultRow& row) { return row.clip.find('/') == std::string::npos; }))
+    return "";
   std::vector<Bar> bars;
   for (const Grouping grouping : {Grouping::kScenario, Grouping::kScene}) {
     for (const GroupScore& group : scores_by(input.results, grouping, input.bootstrap)) {
@@ -132,8 +150,10 @@ std::string scenes_section(const ReportInput& input) {
 std::string calibration_section(const Results& results) {
   if (results.rows.front().probabilities.empty()) return "";
   const Calibration result = calibration(results);
-  return reliability_chart(result) +
-         fmt::format("<p class=\"soft\">Expected calibration error {:.3f}. On the dashed line a model is right as often as it claims.</p>", result.expected_error);
+  return reliability_chart(result) + fmt::format(
+                                         "<p class=\"soft\">Expected calibration error {:.3f}. On the dashed "
+                                         "line a model is right as often as it claims.</p>",
+                                         result.expected_error);
 }
 
 std::string mistakes_section(const Results& results) {
@@ -142,22 +162,31 @@ std::string mistakes_section(const Results& results) {
     if (row.label != row.predicted && !row.probabilities.empty()) wrong.push_back(&row);
   }
   if (wrong.empty()) return "";
-  const auto confidence = [](const ResultRow* row) { return row->probabilities[static_cast<std::size_t>(row->predicted)]; };
-  std::stable_sort(wrong.begin(), wrong.end(), [&](const ResultRow* a, const ResultRow* b) { return confidence(a) > confidence(b); });
+  const auto confidence = [](const ResultRow* row) {
+    return row->probabilities[static_cast<std::size_t>(row->predicted)];
+  };
+  std::stable_sort(wrong.begin(), wrong.end(),
+                   [&](const ResultRow* a, const ResultRow* b) { return confidence(a) > confidence(b); });
   wrong.resize(std::min(wrong.size(), kMistakesShown));
-  std::string html = "<table><tr><th scope=\"col\">clip</th><th scope=\"col\">label</th><th scope=\"col\">said</th><th scope=\"col\">confidence</th></tr>";
+  std::string html =
+      "<table><tr><th scope=\"col\">clip</th><th scope=\"col\">label</th><th scope=\"col\">said</th><th "
+      "scope=\"col\">confidence</th></tr>";
   for (const ResultRow* row : wrong) {
-    html += fmt::format("<tr><td class=\"text\">{}</td><td>{}</td><td>{}</td><td>{:.2f}</td></tr>", escape_html(row->clip),
-                        escape_html(results.classes[static_cast<std::size_t>(row->label)]),
-                        escape_html(results.classes[static_cast<std::size_t>(row->predicted)]), confidence(row));
+    html += fmt::format(
+        "<tr><td class=\"text\">{}</td><td>{}</td><td>{}</td><td>{:.2f}</td></tr>", escape_html(row->clip),
+        escape_html(results.classes[static_cast<std::size_t>(row->label)]),
+        escape_html(results.classes[static_cast<std::size_t>(row->predicted)]), confidence(row));
   }
   return html + "</table>";
 }
 
 std::string settings_section(const ReportInput& input) {
   std::string html;
-  for (const auto& [name, text] : {std::pair{"Settings", &input.settings}, {"Environment", &input.environment}}) {
-    if (!text->empty()) html += fmt::format("<details><summary>{}</summary><pre tabindex=\"0\">{}</pre></details>", name, escape_html(*text));
+  for (const auto& [name, text] :
+       {std::pair{"Settings", &input.settings}, {"Environment", &input.environment}}) {
+    if (!text->empty())
+      html += fmt::format("<details><summary>{}</summary><pre tabindex=\"0\">{}</pre></details>", name,
+                          escape_html(*text));
   }
   return html;
 }
@@ -176,7 +205,8 @@ ReportInput read_report_input(const fs::path& run_or_results) {
   input.results = read_results(results);
   input.title = fs::absolute(run_or_results).lexically_normal().filename().string();
   input.curves = read_curves(run_or_results / "metrics.csv");
-  for (const auto& [name, text] : {std::pair{"config.toml", &input.settings}, {"environment.json", &input.environment}}) {
+  for (const auto& [name, text] :
+       {std::pair{"config.toml", &input.settings}, {"environment.json", &input.environment}}) {
     if (fs::exists(run_or_results / name)) *text = read_text_file(run_or_results / name, 1 << 20);
   }
   return input;
@@ -184,8 +214,11 @@ ReportInput read_report_input(const fs::path& run_or_results) {
 
 std::string render_report(const ReportInput& input) {
   const ConfusionMatrix matrix = confusion_matrix(input.results);
-  std::string html = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">";
-  html += "<title>ferv report: " + escape_html(input.title) + "</title><style>" + kStyle + "</style></head><body><main>\n";
+  std::string html =
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width\">";
+  html += "<title>ferv report: " + escape_html(input.title) + "</title><style>" + kStyle +
+          "</style></head><body><main>\n";
   html += "<h1>" + escape_html(input.title) + "</h1>\n" + headline(input, matrix) + kNotice;
   html += section("Training", curves_section(input));
   html += section("Classes", classes_section(input, matrix));

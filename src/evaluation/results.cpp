@@ -21,7 +21,8 @@ constexpr double kSumTolerance = 0.01;
 
 int class_of(const std::string& name, const std::vector<std::string>& classes, const CsvPlace& place) {
   const auto found = std::find(classes.begin(), classes.end(), name);
-  if (found == classes.end()) throw place.error("unknown class '" + name.substr(0, 60) + "', wanted one of the header's");
+  if (found == classes.end())
+    throw place.error("unknown class '" + name.substr(0, 60) + "', wanted one of the header's");
   return static_cast<int>(found - classes.begin());
 }
 
@@ -34,7 +35,9 @@ double probability_of(const std::string& field, const CsvPlace& place) {
   return value;
 }
 
-std::filesystem::path facts_path(std::filesystem::path path) { return path.replace_extension(".json"); }
+std::filesystem::path facts_path(std::filesystem::path path) {
+  return path.replace_extension(".json");
+}
 
 std::map<std::string, std::string> read_facts(const std::filesystem::path& path) {
   std::map<std::string, std::string> facts;
@@ -56,13 +59,16 @@ Results read_results(const std::filesystem::path& path) {
   const std::string text = read_text_file(path, kFileLimit);
   CsvReader reader(text, path);
   std::vector<std::string> fields;
-  if (!reader.next(fields)) throw corrupt_data(path, "is empty, wanted a header clip,label,predicted,<classes>");
+  if (!reader.next(fields))
+    throw corrupt_data(path, "is empty, wanted a header clip,label,predicted,<classes>");
   if (fields.size() < 3 || fields[0] != "clip" || fields[1] != "label" || fields[2] != "predicted") {
-    throw reader.place().error("header is '" + fields[0].substr(0, 60) + ",...', wanted clip,label,predicted,<classes>");
+    throw reader.place().error("header is '" + fields[0].substr(0, 60) +
+                               ",...', wanted clip,label,predicted,<classes>");
   }
   Results results;
   results.classes.assign(fields.begin() + 3, fields.end());
-  if (results.classes.size() < 2) throw reader.place().error("header names no classes, wanted at least two after 'predicted'");
+  if (results.classes.size() < 2)
+    throw reader.place().error("header names no classes, wanted at least two after 'predicted'");
   const std::size_t field_count = fields.size();
   std::unordered_set<std::string> seen;
   while (reader.next(fields)) {
@@ -72,10 +78,12 @@ Results read_results(const std::filesystem::path& path) {
     }
     ResultRow row;
     row.clip = fields[0];
-    if (!seen.insert(row.clip).second) throw place.error("clip '" + row.clip.substr(0, 80) + "' stands twice");
+    if (!seen.insert(row.clip).second)
+      throw place.error("clip '" + row.clip.substr(0, 80) + "' stands twice");
     row.label = class_of(fields[1], results.classes, place);
     row.predicted = class_of(fields[2], results.classes, place);
-    const bool has_probabilities = std::any_of(fields.begin() + 3, fields.end(), [](const auto& field) { return !field.empty(); });
+    const bool has_probabilities =
+        std::any_of(fields.begin() + 3, fields.end(), [](const auto& field) { return !field.empty(); });
     double sum = 0;
     for (std::size_t i = 3; has_probabilities && i < fields.size(); ++i) {
       row.probabilities.push_back(probability_of(fields[i], place));
@@ -96,7 +104,8 @@ void write_results(const std::filesystem::path& path, const Results& results) {
   for (const std::string& name : results.classes) text += "," + csv_field(name);
   text += "\n";
   for (const ResultRow& row : results.rows) {
-    text += fmt::format("{},{},{}", csv_field(row.clip), csv_field(results.classes.at(static_cast<std::size_t>(row.label))),
+    text += fmt::format("{},{},{}", csv_field(row.clip),
+                        csv_field(results.classes.at(static_cast<std::size_t>(row.label))),
                         csv_field(results.classes.at(static_cast<std::size_t>(row.predicted))));
     for (std::size_t k = 0; k < results.classes.size(); ++k) {
       text += row.probabilities.empty() ? "," : fmt::format(",{:.6f}", row.probabilities.at(k));

@@ -32,7 +32,8 @@ Resizer::Axis Resizer::make_axis(int source_size, double begin, double extent, i
   return axis;
 }
 
-Resizer::Resizer(int source_width_px, int source_height_px, const Rectangle& box, const ResizeOptions& options)
+Resizer::Resizer(int source_width_px, int source_height_px, const Rectangle& box,
+                 const ResizeOptions& options)
     : source_width_px_(source_width_px), source_height_px_(source_height_px), options_(options) {
   if (source_width_px < 1 || source_height_px < 1) throw invalid_argument("cannot resize an empty picture");
   if (options.width_px < 1 || options.height_px < 1 || !(box.width > 0) || !(box.height > 0)) {
@@ -46,9 +47,9 @@ Resizer::Resizer(int source_width_px, int source_height_px, const Rectangle& box
 
 void Resizer::apply(const Image& source, std::uint8_t* target) {
   if (source.width_px != source_width_px_ || source.height_px != source_height_px_) {
-    throw invalid_argument("picture is " + std::to_string(source.width_px) + "x" + std::to_string(source.height_px) +
-                           ", the resizer was made for " + std::to_string(source_width_px_) + "x" +
-                           std::to_string(source_height_px_));
+    throw invalid_argument("picture is " + std::to_string(source.width_px) + "x" +
+                           std::to_string(source.height_px) + ", the resizer was made for " +
+                           std::to_string(source_width_px_) + "x" + std::to_string(source_height_px_));
   }
   const std::size_t line_size = line_.size();
   for (int y = 0; y < options_.height_px; ++y) {

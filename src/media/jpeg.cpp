@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::uint64_t kPixelLimit = 64ULL * 1024 * 1024;
 
-/// libjpeg reports fatal errors by calling error_exit, which must not return: we jump back to the call and throw
-/// there, so that no exception ever crosses C frames.
+/// libjpeg reports fatal errors by calling error_exit, which must not return: we jump back to the call and
+/// throw there, so that no exception ever crosses C frames.
 struct ErrorManager {
   jpeg_error_mgr base;
   std::jmp_buf jump;
@@ -72,8 +72,8 @@ struct JpegDecoder::State {
 
   void open(std::span<const std::uint8_t> bytes, const std::string& name) {
     if (bytes.size() < 4 || bytes[0] != 0xff || bytes[1] != 0xd8) {
-      throw Error(ErrorKind::kCorruptData,
-                  name + ": not a JPEG (" + std::to_string(bytes.size()) + " bytes, wanted the first two to be FF D8)");
+      throw Error(ErrorKind::kCorruptData, name + ": not a JPEG (" + std::to_string(bytes.size()) +
+                                               " bytes, wanted the first two to be FF D8)");
     }
     guarded(name, [&] {
       jpeg_mem_src(&info, bytes.data(), bytes.size());
@@ -95,8 +95,8 @@ JpegDecoder& JpegDecoder::operator=(JpegDecoder&&) noexcept = default;
 
 JpegInfo JpegDecoder::read_header(std::span<const std::uint8_t> bytes, const std::string& name) {
   state_->open(bytes, name);
-  const JpegInfo result{static_cast<int>(state_->info.image_width), static_cast<int>(state_->info.image_height),
-                        state_->info.num_components};
+  const JpegInfo result{static_cast<int>(state_->info.image_width),
+                        static_cast<int>(state_->info.image_height), state_->info.num_components};
   jpeg_abort_decompress(&state_->info);
   return result;
 }

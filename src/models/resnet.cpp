@@ -12,7 +12,8 @@ using torch::nn::Conv2dOptions;
 using torch::nn::Sequential;
 
 Conv2d convolution(int in_channels, int out_channels, int kernel, int stride) {
-  return Conv2d(Conv2dOptions(in_channels, out_channels, kernel).stride(stride).padding(kernel / 2).bias(false));
+  return Conv2d(
+      Conv2dOptions(in_channels, out_channels, kernel).stride(stride).padding(kernel / 2).bias(false));
 }
 
 /// torchvision's names: the 1x1 convolution and its normalisation that match the shortcut's shape.
@@ -28,7 +29,8 @@ class BasicBlock : public torch::nn::Module {
         bn1_(register_module("bn1", BatchNorm2d(width))),
         conv2_(register_module("conv2", convolution(width, width, 3, 1))),
         bn2_(register_module("bn2", BatchNorm2d(width))) {
-    if (stride != 1 || in_channels != width) downsample_ = register_module("downsample", downsample(in_channels, width, stride));
+    if (stride != 1 || in_channels != width)
+      downsample_ = register_module("downsample", downsample(in_channels, width, stride));
   }
 
   torch::Tensor forward(const torch::Tensor& input) {
@@ -111,7 +113,8 @@ ResNetTrunk::ResNetTrunk(ResNetDepth depth)
   layer2_ = register_module("layer2", make_layer(depth, 128, is_18 ? 2 : 4, 2));
   layer3_ = register_module("layer3", make_layer(depth, 256, is_18 ? 2 : 6, 2));
   layer4_ = register_module("layer4", make_layer(depth, 512, is_18 ? 2 : 3, 2));
-  // torchvision: kaiming_normal_(fan_out, relu) for convolutions; normalisations start as the identity already.
+  // torchvision: kaiming_normal_(fan_out, relu) for convolutions; normalisations start as the identity
+  // already.
   for (const auto& module : modules(/*include_self=*/false)) {
     if (auto* conv = module->as<torch::nn::Conv2dImpl>()) {
       torch::nn::init::kaiming_normal_(conv->weight, 0.0, torch::kFanOut, torch::kReLU);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ResNet-18 and ResNet-50 (He et al. 2016, arXiv:1512.03385) as torchvision has them, names and initialisation included.
+// ResNet-18 and ResNet-50 (He et al. 2016, arXiv:1512.03385) as torchvision has them, names and
+// initialisation included.
 #pragma once
 
 #include <torch/torch.h>

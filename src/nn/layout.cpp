@@ -10,16 +10,18 @@
 namespace ferv::nn {
 
 torch::Tensor normalise_clips(const torch::Tensor& pixels, const ClipSpec& spec) {
-  const bool fits = pixels.dim() == 5 && pixels.scalar_type() == torch::kUInt8 && pixels.size(1) == spec.frame_count &&
-                    pixels.size(2) == spec.height_px && pixels.size(3) == spec.width_px && pixels.size(4) == 3;
+  const bool fits = pixels.dim() == 5 && pixels.scalar_type() == torch::kUInt8 &&
+                    pixels.size(1) == spec.frame_count && pixels.size(2) == spec.height_px &&
+                    pixels.size(3) == spec.width_px && pixels.size(4) == 3;
   if (!fits) {
     std::ostringstream found;
     found << pixels.sizes() << " " << pixels.scalar_type();
-    throw incompatible("clips are " + found.str() + ", wanted uint8 [B, " + std::to_string(spec.frame_count) + ", " +
-                       std::to_string(spec.height_px) + ", " + std::to_string(spec.width_px) + ", 3]");
+    throw incompatible("clips are " + found.str() + ", wanted uint8 [B, " + std::to_string(spec.frame_count) +
+                       ", " + std::to_string(spec.height_px) + ", " + std::to_string(spec.width_px) + ", 3]");
   }
   torch::Tensor clips = pixels.to(torch::kFloat32);
-  const bool is_plain = spec.mean == std::array<float, 3>{0, 0, 0} && spec.deviation == std::array<float, 3>{1, 1, 1};
+  const bool is_plain =
+      spec.mean == std::array<float, 3>{0, 0, 0} && spec.deviation == std::array<float, 3>{1, 1, 1};
   if (is_plain) {
     clips.mul_(1.0F / 255.0F);
   } else {

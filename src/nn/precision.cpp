@@ -14,13 +14,17 @@ namespace ferv::nn {
 namespace {
 
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-bool is_enabled() { return at::autocast::is_autocast_enabled(at::kCPU); }
+bool is_enabled() {
+  return at::autocast::is_autocast_enabled(at::kCPU);
+}
 void set_enabled(bool enabled) {
   at::autocast::set_autocast_enabled(at::kCPU, enabled);
   at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
 }
 #else
-bool is_enabled() { return at::autocast::is_cpu_enabled(); }
+bool is_enabled() {
+  return at::autocast::is_cpu_enabled();
+}
 void set_enabled(bool enabled) {
   at::autocast::set_cpu_enabled(enabled);
   at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
@@ -29,7 +33,9 @@ void set_enabled(bool enabled) {
 
 }  // namespace
 
-std::string_view to_string(Precision precision) noexcept { return precision == Precision::kBFloat16 ? "bf16" : "fp32"; }
+std::string_view to_string(Precision precision) noexcept {
+  return precision == Precision::kBFloat16 ? "bf16" : "fp32";
+}
 
 Precision precision_from_name(std::string_view name) {
   if (name == "auto") return fastest_precision();

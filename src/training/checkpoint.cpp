@@ -19,7 +19,9 @@ namespace fs = std::filesystem;
 constexpr const char* kModelPrefix = "model.";
 
 /// Doubles as text that reads back to the same bits.
-std::string exact(double value) { return fmt::format("{:a}", value); }
+std::string exact(double value) {
+  return fmt::format("{:a}", value);
+}
 
 /// Stems of the checkpoints that have their .json, newest first.
 std::vector<fs::path> finished_stems(const fs::path& folder) {
@@ -27,14 +29,17 @@ std::vector<fs::path> finished_stems(const fs::path& folder) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with("step_") && entry.path().extension() == ".json") stems.push_back(folder / entry.path().stem());
+    if (name.starts_with("step_") && entry.path().extension() == ".json")
+      stems.push_back(folder / entry.path().stem());
   }
   // Step numbers have a fixed width: by name is by number.
   std::sort(stems.rbegin(), stems.rend());
   return stems;
 }
 
-fs::path with_extension(const fs::path& stem, const char* extension) { return fs::path(stem) += extension; }
+fs::path with_extension(const fs::path& stem, const char* extension) {
+  return fs::path(stem) += extension;
+}
 
 nlohmann::json to_json(const Checkpoint& checkpoint) {
   const Progress& progress = checkpoint.progress;
@@ -82,7 +87,8 @@ Checkpoint read_one(const fs::path& stem) {
   if (found != wanted) throw corrupt_data(tensors_path, "hash is " + found + ", wanted " + wanted);
   for (auto& [name, tensor] : weights::read_safetensors(tensors_path).tensors) {
     if (name.starts_with(kModelPrefix)) {
-      checkpoint.model.tensors.emplace_back(name.substr(std::string_view(kModelPrefix).size()), std::move(tensor));
+      checkpoint.model.tensors.emplace_back(name.substr(std::string_view(kModelPrefix).size()),
+                                            std::move(tensor));
     } else {
       checkpoint.optimizer.tensors.emplace_back(name, std::move(tensor));
     }
@@ -95,8 +101,10 @@ Checkpoint read_one(const fs::path& stem) {
 void write_checkpoint(const fs::path& folder, const Checkpoint& checkpoint, int kept) {
   const fs::path stem = folder / fmt::format("step_{:010}", checkpoint.progress.step);
   weights::NamedTensors all;
-  for (const auto& [name, tensor] : checkpoint.model.tensors) all.tensors.emplace_back(kModelPrefix + name, tensor);
-  all.tensors.insert(all.tensors.end(), checkpoint.optimizer.tensors.begin(), checkpoint.optimizer.tensors.end());
+  for (const auto& [name, tensor] : checkpoint.model.tensors)
+    all.tensors.emplace_back(kModelPrefix + name, tensor);
+  all.tensors.insert(all.tensors.end(), checkpoint.optimizer.tensors.begin(),
+                     checkpoint.optimizer.tensors.end());
   const fs::path tensors_path = with_extension(stem, ".safetensors");
   // An older file of the same step (rewritten at the end of an epoch) must not be taken with the new tensors.
   fs::remove(with_extension(stem, ".json"));

@@ -12,8 +12,8 @@
 
 namespace ferv::training {
 
-/// Where a run stands. Everything random is a function of (seed, step) or (seed, epoch, clip), so no generator's state
-/// has to be kept.
+/// Where a run stands. Everything random is a function of (seed, step) or (seed, epoch, clip), so no
+/// generator's state has to be kept.
 struct Progress {
   std::int64_t epoch = 0;        ///< epochs done
   std::int64_t batch = 0;        ///< batches done of the epoch that runs
@@ -36,7 +36,9 @@ struct Checkpoint {
 /// Throws kIo and then leaves the older checkpoints as they were.
 void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint, int kept);
 
-/// The newest checkpoint whose hash is right, or nullopt. `skipped` gets a line for each newer one that was not usable.
-[[nodiscard]] std::optional<Checkpoint> read_newest_checkpoint(const std::filesystem::path& folder, std::vector<std::string>& skipped);
+/// The newest checkpoint whose hash is right, or nullopt. `skipped` gets a line for each newer one that was
+/// not usable.
+[[nodiscard]] std::optional<Checkpoint> read_newest_checkpoint(const std::filesystem::path& folder,
+                                                               std::vector<std::string>& skipped);
 
 }  // namespace ferv::training

@@ -24,7 +24,9 @@ std::string joined(const std::vector<std::string>& words) {
 /// Puts a model into evaluation mode for a scope.
 class EvaluationMode {
  public:
-  explicit EvaluationMode(torch::nn::Module& module) : module_(module), was_training_(module.is_training()) { module_.eval(); }
+  explicit EvaluationMode(torch::nn::Module& module) : module_(module), was_training_(module.is_training()) {
+    module_.eval();
+  }
   ~EvaluationMode() { module_.train(was_training_); }
   EvaluationMode(const EvaluationMode&) = delete;
   EvaluationMode& operator=(const EvaluationMode&) = delete;
@@ -34,7 +36,8 @@ class EvaluationMode {
   bool was_training_;
 };
 
-void append_rows(evaluation::Results& results, const data::ClipIndex& index, const data::Batch& batch, const torch::Tensor& probabilities) {
+void append_rows(evaluation::Results& results, const data::ClipIndex& index, const data::Batch& batch,
+                 const torch::Tensor& probabilities) {
   const auto values = probabilities.accessor<double, 2>();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     evaluation::ResultRow row;
@@ -43,17 +46,20 @@ void append_rows(evaluation::Results& results, const data::ClipIndex& index, con
     row.label = clip.label;
     for (std::int64_t k = 0; k < probabilities.size(1); ++k) {
       row.probabilities.push_back(values[static_cast<std::int64_t>(i)][k]);
-      if (row.probabilities.back() > row.probabilities[static_cast<std::size_t>(row.predicted)]) row.predicted = static_cast<int>(k);
+      if (row.probabilities.back() > row.probabilities[static_cast<std::size_t>(row.predicted)])
+        row.predicted = static_cast<int>(k);
     }
-    if (!std::isfinite(row.probabilities[0])) throw failed("the model's output for clip " + clip.id + " is not finite");
+    if (!std::isfinite(row.probabilities[0]))
+      throw failed("the model's output for clip " + clip.id + " is not finite");
     results.rows.push_back(std::move(row));
   }
 }
 
 }  // namespace
 
-evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index, const std::vector<std::size_t>& positions,
-                             const EvaluationOptions& options, const Observer& observer) {
+evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
+                             const std::vector<std::size_t>& positions, const EvaluationOptions& options,
+                             const Observer& observer) {
   data::LoaderOptions loader_options;
   loader_options.spec = model.options().spec;
   loader_options.sampling = options.sampling;
@@ -70,8 +76,9 @@ evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
     if (observer.should_stop()) throw failed("stopped while evaluating; nothing was written");
     const ClipSpec& spec = model.options().spec;
     const auto count = static_cast<std::int64_t>(batch->size());
-    const torch::Tensor pixels = torch::from_blob(const_cast<std::uint8_t*>(batch->pixels.data()),
-                                                  {count, spec.frame_count, spec.height_px, spec.width_px, 3}, torch::kUInt8);
+    const torch::Tensor pixels =
+        torch::from_blob(const_cast<std::uint8_t*>(batch->pixels.data()),
+                         {count, spec.frame_count, spec.height_px, spec.width_px, 3}, torch::kUInt8);
     const torch::Tensor clips = nn::normalise_clips(pixels, spec);
     torch::Tensor logits;
     {
@@ -108,7 +115,8 @@ LoadedModel load_model(const std::filesystem::path& path) {
 
 void require_same_classes(const std::vector<std::string>& model_classes, const data::ClipIndex& index) {
   if (model_classes == index.classes) return;
-  throw incompatible("the weights know the classes " + joined(model_classes) + ", the data set has " + joined(index.classes));
+  throw incompatible("the weights know the classes " + joined(model_classes) + ", the data set has " +
+                     joined(index.classes));
 }
 
 }  // namespace ferv::training

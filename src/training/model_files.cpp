@@ -25,7 +25,8 @@ std::vector<ParameterGroup> parameter_groups(models::Model& model) {
 void write_fresh_weights(const std::string& model_id, std::uint64_t seed, const std::filesystem::path& path) {
   const ClipSpec spec = models::card(model_id).spec;
   const auto classes = data::expression_names();
-  const auto model = models::make_model(model_id, {.class_count = static_cast<int>(classes.size()), .spec = spec}, seed);
+  const auto model =
+      models::make_model(model_id, {.class_count = static_cast<int>(classes.size()), .spec = spec}, seed);
   ModelMetadata metadata;
   metadata.model = model_id;
   metadata.classes.assign(classes.begin(), classes.end());
@@ -39,11 +40,13 @@ void write_fresh_weights(const std::string& model_id, std::uint64_t seed, const 
 NpyArray logits_of(const LogitsRequest& request, const std::vector<NpyArray>& streams) {
   const LoadedModel loaded = load_model(request.weights);
   if (!request.model.empty() && request.model != loaded.id) {
-    throw incompatible(request.weights.string() + ": weights of " + loaded.id + ", wanted " + models::card(request.model).id);
+    throw incompatible(request.weights.string() + ": weights of " + loaded.id + ", wanted " +
+                       models::card(request.model).id);
   }
   std::vector<torch::Tensor> inputs;
   for (const NpyArray& stream : streams) {
-    inputs.push_back(torch::from_blob(const_cast<float*>(stream.values.data()), stream.shape, torch::kFloat32));
+    inputs.push_back(
+        torch::from_blob(const_cast<float*>(stream.values.data()), stream.shape, torch::kFloat32));
   }
   const c10::InferenceMode inference;
   loaded.model->module().eval();

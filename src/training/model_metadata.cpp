@@ -9,10 +9,12 @@
 namespace ferv::training {
 namespace {
 
-const std::string& require(const std::map<std::string, std::string>& metadata, const std::string& key, const std::filesystem::path& path) {
+const std::string& require(const std::map<std::string, std::string>& metadata, const std::string& key,
+                           const std::filesystem::path& path) {
   const auto found = metadata.find(key);
   if (found == metadata.end()) {
-    throw corrupt_data(path, "has no metadata '" + key + "', wanted weights written by ferv (model, classes, clip_spec)");
+    throw corrupt_data(
+        path, "has no metadata '" + key + "', wanted weights written by ferv (model, classes, clip_spec)");
   }
   return found->second;
 }
@@ -53,7 +55,8 @@ std::map<std::string, std::string> to_metadata(const ModelMetadata& metadata) {
           {"ferv_version", std::string(version())}};
 }
 
-ModelMetadata read_model_metadata(const std::map<std::string, std::string>& metadata, const std::filesystem::path& path) {
+ModelMetadata read_model_metadata(const std::map<std::string, std::string>& metadata,
+                                  const std::filesystem::path& path) {
   ModelMetadata result;
   result.model = require(metadata, "model", path);
   result.classes = split_names(require(metadata, "classes", path));

@@ -12,11 +12,13 @@
 namespace ferv::training {
 namespace {
 
-constexpr std::int64_t kGrain = 32768;  // elements a thread takes at least: below, starting threads costs more
+constexpr std::int64_t kGrain =
+    32768;  // elements a thread takes at least: below, starting threads costs more
 
 /// `gradient` in the parameter's memory order: one pass over both is then a plain loop.
 torch::Tensor in_order_of(const torch::Tensor& parameter, const torch::Tensor& gradient) {
-  if (gradient.scalar_type() == parameter.scalar_type() && gradient.strides() == parameter.strides()) return gradient;
+  if (gradient.scalar_type() == parameter.scalar_type() && gradient.strides() == parameter.strides())
+    return gradient;
   return torch::empty_like(parameter).copy_(gradient);
 }
 
@@ -53,7 +55,8 @@ class Sgd : public Optimizer {
   float weight_decay_;
 };
 
-/// AdamW (Loshchilov and Hutter 2019, algorithm 2) with torch.optim.AdamW's defaults: betas 0.9 and 0.999, epsilon 1e-8.
+/// AdamW (Loshchilov and Hutter 2019, algorithm 2) with torch.optim.AdamW's defaults: betas 0.9 and 0.999,
+/// epsilon 1e-8.
 class AdamW : public Optimizer {
  public:
   AdamW(std::vector<torch::Tensor> parameters, double weight_decay)
@@ -98,7 +101,8 @@ Optimizer::Optimizer(std::vector<torch::Tensor> parameters, std::vector<std::str
     : parameters_(std::move(parameters)), slot_names_(std::move(slot_names)) {
   for (const torch::Tensor& parameter : parameters_) {
     std::vector<torch::Tensor> slots;
-    for (std::size_t i = 0; i < slot_names_.size(); ++i) slots.push_back(torch::zeros_like(parameter.detach()));
+    for (std::size_t i = 0; i < slot_names_.size(); ++i)
+      slots.push_back(torch::zeros_like(parameter.detach()));
     slots_.push_back(std::move(slots));
   }
 }
@@ -148,23 +152,27 @@ void Optimizer::load_state(const weights::NamedTensors& state, std::int64_t step
   const torch::NoGradGuard no_grad;
   const weights::NamedTensors own = this->state();
   if (own.tensors.size() != state.tensors.size()) {
-    throw incompatible("checkpoint holds " + std::to_string(state.tensors.size()) + " optimiser tensors, wanted " +
-                       std::to_string(own.tensors.size()));
+    throw incompatible("checkpoint holds " + std::to_string(state.tensors.size()) +
+                       " optimiser tensors, wanted " + std::to_string(own.tensors.size()));
   }
   for (std::size_t i = 0; i < own.tensors.size(); ++i) {
     const auto& [name, tensor] = own.tensors[i];
     const auto& [given_name, given] = state.tensors[i];
     if (name != given_name || tensor.sizes() != given.sizes()) {
-      throw incompatible("checkpoint has optimiser tensor " + given_name + ", wanted " + name + " of the model's shape");
+      throw incompatible("checkpoint has optimiser tensor " + given_name + ", wanted " + name +
+                         " of the model's shape");
     }
     torch::Tensor(tensor).copy_(given);
   }
   steps_done_ = steps_done;
 }
 
-std::unique_ptr<Optimizer> make_optimizer(std::vector<torch::Tensor> parameters, const TrainOptions& options) {
-  if (options.optimizer == "sgd") return std::make_unique<Sgd>(std::move(parameters), options.momentum, options.weight_decay);
-  if (options.optimizer == "adamw") return std::make_unique<AdamW>(std::move(parameters), options.weight_decay);
+std::unique_ptr<Optimizer> make_optimizer(std::vector<torch::Tensor> parameters,
+                                          const TrainOptions& options) {
+  if (options.optimizer == "sgd")
+    return std::make_unique<Sgd>(std::move(parameters), options.momentum, options.weight_decay);
+  if (options.optimizer == "adamw")
+    return std::make_unique<AdamW>(std::move(parameters), options.weight_decay);
   throw invalid_argument("optimizer is '" + options.optimizer + "', wanted sgd or adamw");
 }
 

@@ -20,7 +20,8 @@ class Optimizer {
   void step(double learning_rate);
   /// Frees the gradients' values; the next backward writes them anew.
   void zero_gradients();
-  /// Euclidean norm over all gradients; scales them down to `limit` when it is above. Returns the norm before.
+  /// Euclidean norm over all gradients; scales them down to `limit` when it is above. Returns the norm
+  /// before.
   double clip_gradients(double limit);
 
   /// Momentum and the like, under "optimizer.<n>.<name>", for checkpoints.
@@ -32,8 +33,8 @@ class Optimizer {
  protected:
   explicit Optimizer(std::vector<torch::Tensor> parameters, std::vector<std::string> slot_names);
   /// One parameter: `slots` are its state tensors, all with the parameter's own memory order.
-  virtual void update(torch::Tensor& parameter, const torch::Tensor& gradient, std::vector<torch::Tensor>& slots,
-                      double learning_rate) = 0;
+  virtual void update(torch::Tensor& parameter, const torch::Tensor& gradient,
+                      std::vector<torch::Tensor>& slots, double learning_rate) = 0;
 
  private:
   std::vector<torch::Tensor> parameters_;
@@ -43,9 +44,11 @@ class Optimizer {
 };
 
 /// "sgd" or "adamw" by the options.
-[[nodiscard]] std::unique_ptr<Optimizer> make_optimizer(std::vector<torch::Tensor> parameters, const TrainOptions& options);
+[[nodiscard]] std::unique_ptr<Optimizer> make_optimizer(std::vector<torch::Tensor> parameters,
+                                                        const TrainOptions& options);
 
-/// The learning rate at a point of the run. `epoch` may have a fraction: 2.5 = half-way through the third epoch.
+/// The learning rate at a point of the run. `epoch` may have a fraction: 2.5 = half-way through the third
+/// epoch.
 [[nodiscard]] double learning_rate_at(const TrainOptions& options, double epoch);
 
 }  // namespace ferv::training

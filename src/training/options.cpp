@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <charconv>
-#include <toml++/toml.h>
 #include <variant>
 
 #include "ferv/base/error.h"
@@ -14,7 +14,8 @@
 namespace ferv::training {
 namespace {
 
-using Member = std::variant<int TrainOptions::*, double TrainOptions::*, bool TrainOptions::*, std::string TrainOptions::*>;
+using Member = std::variant<int TrainOptions::*, double TrainOptions::*, bool TrainOptions::*,
+                            std::string TrainOptions::*>;
 
 /// A row of the table. `words` lists the allowed values of a text, separated by '|'; empty allows any.
 struct Setting {
@@ -33,39 +34,53 @@ const std::vector<Setting>& table() {
   static const std::vector<Setting> kTable = {
       {"data", &O::data, 0, 0, "", "folder of the data set"},
       {"model", &O::model, 0, 0, "", "row of `ferv zoo list`"},
-      {"protocol", &O::protocol, 0, 0, "clean|published", "clean: best epoch on held-out training clips; published: on the test split, as the literature does"},
+      {"protocol", &O::protocol, 0, 0, "clean|published",
+       "clean: best epoch on held-out training clips; published: on the test split, as the literature does"},
       {"setup", &O::setup, 0, 0, "", "all, a scenario (DL11k, WIS9k, SIA10k, AI9k) or a scene"},
       {"select_by", &O::select_by, 0, 0, "war|uar", "metric that chooses the best epoch"},
-      {"validation_fraction", &O::validation_fraction, 0.0, 0.5, "", "share of the training clips held out under the clean protocol, in every cell of scene and class"},
+      {"validation_fraction", &O::validation_fraction, 0.0, 0.5, "",
+       "share of the training clips held out under the clean protocol, in every cell of scene and class"},
       {"frames", &O::frames, 1, 1024, "", "T, frames a clip"},
       {"height", &O::height, 16, 4096, "", "H, pixels"},
       {"width", &O::width, 16, 4096, "", "W, pixels"},
       {"segments", &O::segments, 1, 1024, "", "segments a clip is cut into"},
-      {"frames_per_segment", &O::frames_per_segment, 1, 1024, "", "consecutive frames from each segment; segments x this = frames"},
-      {"sampling", &O::sampling, 0, 0, "segments|padded", "segments: Former-DFER's formula; padded: short clips repeat their last frame"},
+      {"frames_per_segment", &O::frames_per_segment, 1, 1024, "",
+       "consecutive frames from each segment; segments x this = frames"},
+      {"sampling", &O::sampling, 0, 0, "segments|padded",
+       "segments: Former-DFER's formula; padded: short clips repeat their last frame"},
       {"random_crop", &O::random_crop, 0, 1, "", "random sized crop, the same for all frames of a clip"},
-      {"crop_area_min", &O::crop_area_min, 0.01, 1.0, "", "smallest share of the picture's area that is kept"},
-      {"crop_ratio_max", &O::crop_ratio_max, 1.0, 4.0, "", "largest aspect ratio of the crop, and its inverse the smallest"},
-      {"flip_probability", &O::flip_probability, 0.0, 1.0, "", "probability of flipping the whole clip left-right"},
+      {"crop_area_min", &O::crop_area_min, 0.01, 1.0, "",
+       "smallest share of the picture's area that is kept"},
+      {"crop_ratio_max", &O::crop_ratio_max, 1.0, 4.0, "",
+       "largest aspect ratio of the crop, and its inverse the smallest"},
+      {"flip_probability", &O::flip_probability, 0.0, 1.0, "",
+       "probability of flipping the whole clip left-right"},
       {"epochs", &O::epochs, 1, 100000, "", "passes over the training clips"},
       {"batch_size", &O::batch_size, 1, 4096, "", "B, clips a step"},
-      {"optimizer", &O::optimizer, 0, 0, "sgd|adamw", "SGD with momentum, or AdamW (Loshchilov and Hutter 2019)"},
+      {"optimizer", &O::optimizer, 0, 0, "sgd|adamw",
+       "SGD with momentum, or AdamW (Loshchilov and Hutter 2019)"},
       {"learning_rate", &O::learning_rate, 0.0, 100.0, "", "at its highest"},
       {"momentum", &O::momentum, 0.0, 0.9999, "", "of SGD"},
       {"weight_decay", &O::weight_decay, 0.0, 10.0, "", "added to the gradient by SGD, decoupled in AdamW"},
       {"schedule", &O::schedule, 0, 0, "step|cosine|constant", "how the learning rate falls"},
       {"step_epochs", &O::step_epochs, 1, 100000, "", "epochs between two falls of the step schedule"},
       {"step_factor", &O::step_factor, 0.0, 1.0, "", "factor of each fall"},
-      {"warmup_epochs", &O::warmup_epochs, 0.0, 1000.0, "", "epochs of linear rise from zero before the schedule"},
-      {"label_smoothing", &O::label_smoothing, 0.0, 0.9, "", "share of the target spread evenly over the classes"},
-      {"class_weights", &O::class_weights, 0, 0, "none|balanced", "balanced: the loss weighs a class by the inverse of its clips"},
-      {"gradient_clip_norm", &O::gradient_clip_norm, 0.0, 1e6, "", "gradients are scaled down to this norm; 0 = never"},
+      {"warmup_epochs", &O::warmup_epochs, 0.0, 1000.0, "",
+       "epochs of linear rise from zero before the schedule"},
+      {"label_smoothing", &O::label_smoothing, 0.0, 0.9, "",
+       "share of the target spread evenly over the classes"},
+      {"class_weights", &O::class_weights, 0, 0, "none|balanced",
+       "balanced: the loss weighs a class by the inverse of its clips"},
+      {"gradient_clip_norm", &O::gradient_clip_norm, 0.0, 1e6, "",
+       "gradients are scaled down to this norm; 0 = never"},
       {"seed", &O::seed, 0, kAny, "", "of weights, order, frames and augmentation"},
-      {"precision", &O::precision, 0, 0, "auto|fp32|bf16", "auto: bf16 where the processor multiplies it in hardware"},
+      {"precision", &O::precision, 0, 0, "auto|fp32|bf16",
+       "auto: bf16 where the processor multiplies it in hardware"},
       {"threads", &O::threads, 0, 4096, "", "for the model; 0 = all cores this process may use"},
       {"loader_threads", &O::loader_threads, 0, 4096, "", "for decoding; 0 = as many as for the model"},
       {"bad_data", &O::bad_data, 0, 0, "fail|skip|substitute", "what to do about a clip that cannot be read"},
-      {"checkpoint_minutes", &O::checkpoint_minutes, 0.0, 1e6, "", "time between checkpoints within an epoch; there is one after every epoch too"},
+      {"checkpoint_minutes", &O::checkpoint_minutes, 0.0, 1e6, "",
+       "time between checkpoints within an epoch; there is one after every epoch too"},
       {"checkpoints_kept", &O::checkpoints_kept, 1, 1000, "", "newest checkpoints kept"},
       {"init_from", &O::init_from, 0, 0, "", "weights file to start from; empty = fresh weights"},
   };
@@ -79,17 +94,21 @@ const Setting& find(std::string_view name) {
     names.emplace_back(setting.name);
   }
   const std::string near = nearest_word(name, names);
-  throw invalid_argument("unknown setting '" + std::string(name) + "'" + (near.empty() ? "" : ", did you mean '" + near + "'?"));
+  throw invalid_argument("unknown setting '" + std::string(name) + "'" +
+                         (near.empty() ? "" : ", did you mean '" + near + "'?"));
 }
 
 std::string allowed_text(const Setting& setting) {
   if (std::holds_alternative<bool O::*>(setting.member)) return "true|false";
-  if (std::holds_alternative<std::string O::*>(setting.member)) return *setting.words != '\0' ? setting.words : "text";
-  return setting.high >= kAny ? fmt::format("{} or more", setting.low) : fmt::format("{} to {}", setting.low, setting.high);
+  if (std::holds_alternative<std::string O::*>(setting.member))
+    return *setting.words != '\0' ? setting.words : "text";
+  return setting.high >= kAny ? fmt::format("{} or more", setting.low)
+                              : fmt::format("{} to {}", setting.low, setting.high);
 }
 
 Error wrong_value(const Setting& setting, const std::string& value) {
-  return invalid_argument(fmt::format("setting {} is '{}', wanted {}", setting.name, value, allowed_text(setting)));
+  return invalid_argument(
+      fmt::format("setting {} is '{}', wanted {}", setting.name, value, allowed_text(setting)));
 }
 
 template <typename Number>
@@ -97,7 +116,8 @@ Number parse_number(const Setting& setting, const std::string& text) {
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const auto as_double = static_cast<double>(value);
-  if (error != std::errc() || end != text.data() + text.size() || !(as_double >= setting.low && as_double <= setting.high)) {
+  if (error != std::errc() || end != text.data() + text.size() ||
+      !(as_double >= setting.low && as_double <= setting.high)) {
     throw wrong_value(setting, text);
   }
   return value;
@@ -114,8 +134,10 @@ bool is_word_of(std::string_view words, std::string_view value) {
 
 std::string value_text(const TrainOptions& options, const Setting& setting) {
   if (const auto* member = std::get_if<int O::*>(&setting.member)) return std::to_string(options.*(*member));
-  if (const auto* member = std::get_if<bool O::*>(&setting.member)) return options.*(*member) ? "true" : "false";
-  if (const auto* member = std::get_if<double O::*>(&setting.member)) return fmt::format("{}", options.*(*member));
+  if (const auto* member = std::get_if<bool O::*>(&setting.member))
+    return options.*(*member) ? "true" : "false";
+  if (const auto* member = std::get_if<double O::*>(&setting.member))
+    return fmt::format("{}", options.*(*member));
   return options.*std::get<std::string O::*>(setting.member);
 }
 
@@ -133,7 +155,8 @@ std::string text_of(const toml::node& node) {
 std::vector<SettingDescription> settings() {
   std::vector<SettingDescription> descriptions;
   for (const Setting& setting : table()) {
-    descriptions.push_back({setting.name, value_text(TrainOptions(), setting), allowed_text(setting), setting.meaning});
+    descriptions.push_back(
+        {setting.name, value_text(TrainOptions(), setting), allowed_text(setting), setting.meaning});
   }
   return descriptions;
 }
@@ -159,24 +182,28 @@ void apply_config_file(TrainOptions& options, const std::filesystem::path& path)
   try {
     parsed = toml::parse(text);
   } catch (const toml::parse_error& error) {
-    throw corrupt_data(path.string() + ":" + std::to_string(error.source().begin.line), "not valid TOML: " + std::string(error.description()));
+    throw corrupt_data(path.string() + ":" + std::to_string(error.source().begin.line),
+                       "not valid TOML: " + std::string(error.description()));
   }
   for (const auto& [key, node] : parsed) {
     try {
       apply_setting(options, key.str(), text_of(node));
     } catch (const Error& error) {
-      throw invalid_argument(path.string() + ":" + std::to_string(node.source().begin.line) + ": " + error.what());
+      throw invalid_argument(path.string() + ":" + std::to_string(node.source().begin.line) + ": " +
+                             error.what());
     }
   }
 }
 
 void validate(const TrainOptions& options) {
   if (options.segments * options.frames_per_segment != options.frames) {
-    throw invalid_argument(fmt::format("segments x frames_per_segment is {} x {}, wanted frames = {}", options.segments,
-                                       options.frames_per_segment, options.frames));
+    throw invalid_argument(fmt::format("segments x frames_per_segment is {} x {}, wanted frames = {}",
+                                       options.segments, options.frames_per_segment, options.frames));
   }
   if (options.protocol == "clean" && options.validation_fraction <= 0.0) {
-    throw invalid_argument("validation_fraction is 0, the clean protocol wants more; use protocol = \"published\" to select on test");
+    throw invalid_argument(
+        "validation_fraction is 0, the clean protocol wants more; use protocol = \"published\" to select on "
+        "test");
   }
 }
 
@@ -189,7 +216,8 @@ std::string to_toml(const TrainOptions& options) {
       for (const char c : value) quoted += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
       value = "\"" + quoted + "\"";
     }
-    text += fmt::format("\n# {} ({})\n{} = {}\n", setting.meaning, allowed_text(setting), setting.name, value);
+    text +=
+        fmt::format("\n# {} ({})\n{} = {}\n", setting.meaning, allowed_text(setting), setting.name, value);
   }
   return text;
 }

@@ -22,7 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kMetricsHeader =
-    "epoch,learning_rate,train_loss,train_war,train_uar,val_loss,val_war,val_uar,clips_per_s,data_wait_share,seconds\n";
+    "epoch,learning_rate,train_loss,train_war,train_uar,val_loss,val_war,val_uar,clips_per_s,data_wait_share,"
+    "seconds\n";
 
 }  // namespace
 
@@ -38,7 +39,8 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   }
 }
 
-RunFolder::RunFolder(RunFolder&& other) noexcept : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+RunFolder::RunFolder(RunFolder&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
 
 RunFolder::~RunFolder() {
   if (lock_ >= 0) ::close(lock_);
@@ -46,9 +48,11 @@ RunFolder::~RunFolder() {
 
 RunFolder RunFolder::create(const fs::path& path) {
   if (fs::exists(path / "config.toml")) {
-    throw invalid_argument(path.string() + ": holds a run already; go on with --resume, or choose another folder");
+    throw invalid_argument(path.string() +
+                           ": holds a run already; go on with --resume, or choose another folder");
   }
-  if (fs::exists(path) && !fs::is_empty(path)) throw invalid_argument(path.string() + ": is not empty, wanted a new folder for the run");
+  if (fs::exists(path) && !fs::is_empty(path))
+    throw invalid_argument(path.string() + ": is not empty, wanted a new folder for the run");
   make_folder(path / "checkpoints");
   return RunFolder(path);
 }
@@ -68,15 +72,17 @@ void RunFolder::record_epoch(const EpochMetrics& metrics) {
     // After a resume the epoch may stand there already: it is written anew.
     while (std::getline(lines, line) && std::atoll(line.c_str()) < metrics.epoch) text += line + "\n";
   }
-  text += fmt::format("{},{:.8g},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.2f},{:.4f},{:.1f}\n", metrics.epoch, metrics.learning_rate,
-                      metrics.train_loss, metrics.train_war, metrics.train_uar, metrics.val_loss, metrics.val_war, metrics.val_uar,
+  text += fmt::format("{},{:.8g},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.2f},{:.4f},{:.1f}\n",
+                      metrics.epoch, metrics.learning_rate, metrics.train_loss, metrics.train_war,
+                      metrics.train_uar, metrics.val_loss, metrics.val_war, metrics.val_uar,
                       metrics.clips_per_s, metrics.data_wait_share, metrics.seconds);
   write_file_atomically(file, text);
 }
 
 void RunFolder::log(const std::string& event, const std::string& text) {
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  const nlohmann::ordered_json line = {{"time", fmt::format("{:%FT%TZ}", fmt::gmtime(now))}, {"event", event}, {"text", text}};
+  const nlohmann::ordered_json line = {
+      {"time", fmt::format("{:%FT%TZ}", fmt::gmtime(now))}, {"event", event}, {"text", text}};
   std::ofstream file(path_ / "log.jsonl", std::ios::app);
   file << line.dump() << "\n";
   file.flush();

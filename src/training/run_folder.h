@@ -36,8 +36,12 @@ class RunFolder {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
-  [[nodiscard]] std::filesystem::path weights(const std::string& name) const { return path_ / "weights" / (name + ".safetensors"); }
-  [[nodiscard]] std::filesystem::path results(const std::string& name) const { return path_ / "results" / (name + ".csv"); }
+  [[nodiscard]] std::filesystem::path weights(const std::string& name) const {
+    return path_ / "weights" / (name + ".safetensors");
+  }
+  [[nodiscard]] std::filesystem::path results(const std::string& name) const {
+    return path_ / "results" / (name + ".csv");
+  }
 
   /// Rewrites metrics.csv with the rows of epochs before this one, and this one.
   void record_epoch(const EpochMetrics& metrics);

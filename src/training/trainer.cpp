@@ -34,10 +34,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
 
 data::SamplingOptions sampling_of(const TrainOptions& options) {
-  return {.segment_count = options.segments, .frames_per_segment = options.frames_per_segment, .method = options.sampling};
+  return {.segment_count = options.segments,
+          .frames_per_segment = options.frames_per_segment,
+          .method = options.sampling};
 }
 
 ClipSpec spec_of(const TrainOptions& options) {
@@ -80,7 +84,8 @@ data::LoaderOptions loader_options(const TrainOptions& options, std::size_t clip
 
 double mean_log_loss(const evaluation::Results& results) {
   double sum = 0;
-  for (const auto& row : results.rows) sum -= std::log(std::max(row.probabilities[static_cast<std::size_t>(row.label)], 1e-12));
+  for (const auto& row : results.rows)
+    sum -= std::log(std::max(row.probabilities[static_cast<std::size_t>(row.label)], 1e-12));
   return results.rows.empty() ? 0.0 : sum / static_cast<double>(results.rows.size());
 }
 
@@ -98,14 +103,19 @@ class Trainer {
         test_clips_(data::clips_of(index_, data::Split::kTest)) {
     nn::configure_runtime({.threads = options.threads});
     const auto seed = static_cast<std::uint64_t>(options.seed);
-    model_ = models::make_model(options.model, {.class_count = static_cast<int>(index_.classes.size()), .spec = spec_of(options)},
-                                derive_seed(seed, "weights"));
-    if (!options.init_from.empty()) weights::load_state(model_->module(), weights::read_safetensors(options.init_from));
+    model_ = models::make_model(
+        options.model, {.class_count = static_cast<int>(index_.classes.size()), .spec = spec_of(options)},
+        derive_seed(seed, "weights"));
+    if (!options.init_from.empty())
+      weights::load_state(model_->module(), weights::read_safetensors(options.init_from));
     nn::use_channels_last(model_->module());
     optimizer_ = make_optimizer(model_->module().parameters(), options);
     class_weights_ = class_weights(options, index_, training_clips_);
-    loader_ = std::make_unique<data::BatchLoader>(index_, training_clips_, loader_options(options, training_clips_.size()));
-    for (const auto& [clips, name] : {std::pair{&training_clips_, "training"}, {&selection_clips_, "selection"}, {&test_clips_, "test"}}) {
+    loader_ = std::make_unique<data::BatchLoader>(index_, training_clips_,
+                                                  loader_options(options, training_clips_.size()));
+    for (const auto& [clips, name] : {std::pair{&training_clips_, "training"},
+                                      {&selection_clips_, "selection"},
+                                      {&test_clips_, "test"}}) {
       if (clips->empty()) throw corrupt_data(options.data, std::string("no clip is left for ") + name);
     }
     reset_confusion();
@@ -181,12 +191,15 @@ class Trainer {
 
   /// One optimiser step; returns the batch's mean loss.
   double train_batch(const data::Batch& batch, double learning_rate) {
-    torch::manual_seed(derive_seed(static_cast<std::uint64_t>(options_.seed), "step", {static_cast<std::uint64_t>(progress_.step)}));
+    torch::manual_seed(derive_seed(static_cast<std::uint64_t>(options_.seed), "step",
+                                   {static_cast<std::uint64_t>(progress_.step)}));
     const auto count = static_cast<std::int64_t>(batch.size());
     const ClipSpec& spec = model_->options().spec;
-    const torch::Tensor pixels = torch::from_blob(const_cast<std::uint8_t*>(batch.pixels.data()),
-                                                  {count, spec.frame_count, spec.height_px, spec.width_px, 3}, torch::kUInt8);
-    const torch::Tensor labels = torch::from_blob(const_cast<std::int64_t*>(batch.labels.data()), {count}, torch::kInt64);
+    const torch::Tensor pixels =
+        torch::from_blob(const_cast<std::uint8_t*>(batch.pixels.data()),
+                         {count, spec.frame_count, spec.height_px, spec.width_px, 3}, torch::kUInt8);
+    const torch::Tensor labels =
+        torch::from_blob(const_cast<std::int64_t*>(batch.labels.data()), {count}, torch::kInt64);
     const torch::Tensor clips = nn::normalise_clips(pixels, spec);
     optimizer_->zero_gradients();
     torch::Tensor logits;
@@ -197,8 +210,10 @@ class Trainer {
     const torch::Tensor loss = classification_loss(logits, labels, class_weights_, options_.label_smoothing);
     const double value = loss.item<double>();
     if (!std::isfinite(value)) {
-      throw failed(fmt::format("the loss is {} in epoch {}, step {}; the newest checkpoint is as it was before; try a lower learning_rate",
-                               value, progress_.epoch + 1, progress_.step));
+      throw failed(
+          fmt::format("the loss is {} in epoch {}, step {}; the newest checkpoint is as it was before; try a "
+                      "lower learning_rate",
+                      value, progress_.epoch + 1, progress_.step));
     }
     loss.backward();
     if (options_.gradient_clip_norm > 0) optimizer_->clip_gradients(options_.gradient_clip_norm);
@@ -225,10 +240,12 @@ class Trainer {
     }
     double learning_rate = 0;
     model_->module().train();
-    loader_->start_epoch(static_cast<std::uint64_t>(progress_.epoch), static_cast<std::size_t>(progress_.batch));
+    loader_->start_epoch(static_cast<std::uint64_t>(progress_.epoch),
+                         static_cast<std::size_t>(progress_.batch));
     const std::string task = fmt::format("train epoch {}/{}", progress_.epoch + 1, options_.epochs);
     while (const data::Batch* batch = loader_->next()) {
-      const double place = static_cast<double>(progress_.epoch) + static_cast<double>(batch->number) / static_cast<double>(batch_count);
+      const double place = static_cast<double>(progress_.epoch) +
+                           static_cast<double>(batch->number) / static_cast<double>(batch_count);
       learning_rate = learning_rate_at(options_, place);
       const double loss = train_batch(*batch, learning_rate);
       progress_.loss_sum += loss * static_cast<double>(batch->size());
@@ -241,7 +258,8 @@ class Trainer {
         save_checkpoint(folder);
         return false;
       }
-      if (options_.checkpoint_minutes > 0 && seconds_since(last_checkpoint) > options_.checkpoint_minutes * 60) {
+      if (options_.checkpoint_minutes > 0 &&
+          seconds_since(last_checkpoint) > options_.checkpoint_minutes * 60) {
         save_checkpoint(folder);
         last_checkpoint = Clock::now();
       }
@@ -261,18 +279,21 @@ class Trainer {
   }
 
   void report_step(const std::string& task, double seconds) const {
-    const std::string detail =
-        fmt::format("loss {:.3f}  WAR {:.1f}  UAR {:.1f}  data wait {:.0f} %", progress_.loss_sum / static_cast<double>(progress_.clip_count),
-                    100 * evaluation::war(confusion_), 100 * evaluation::uar(confusion_), 100 * loader_->wait_s() / seconds);
+    const std::string detail = fmt::format(
+        "loss {:.3f}  WAR {:.1f}  UAR {:.1f}  data wait {:.0f} %",
+        progress_.loss_sum / static_cast<double>(progress_.clip_count), 100 * evaluation::war(confusion_),
+        100 * evaluation::uar(confusion_), 100 * loader_->wait_s() / seconds);
     observer_.progress({task, static_cast<std::uint64_t>(progress_.clip_count),
-                        loader_->batches_per_epoch() * static_cast<std::uint64_t>(options_.batch_size), "clips", detail});
+                        loader_->batches_per_epoch() * static_cast<std::uint64_t>(options_.batch_size),
+                        "clips", detail});
   }
 
   /// Evaluates, keeps the best weights, records. False when asked to stop during the evaluation.
   bool end_epoch(RunFolder& folder, EpochMetrics metrics, Clock::time_point begin) {
     evaluation::Results selection;
     try {
-      selection = evaluate_on(selection_clips_, fmt::format("validate epoch {}/{}", progress_.epoch + 1, options_.epochs));
+      selection = evaluate_on(selection_clips_,
+                              fmt::format("validate epoch {}/{}", progress_.epoch + 1, options_.epochs));
     } catch (const Error&) {
       if (!observer_.should_stop()) throw;
       // The epoch's last step is done: after a resume the epoch ends with the same validation.
@@ -295,9 +316,12 @@ class Trainer {
     }
     folder.record_epoch(metrics);
     const std::string line = fmt::format(
-        "epoch {}/{}  loss {:.4f}  train WAR {:.1f}  {} WAR {:.2f} UAR {:.2f}{}  {:.1f} clips/s  data wait {:.0f} %", metrics.epoch, options_.epochs,
-        metrics.train_loss, 100 * metrics.train_war, data::to_string(selection_split_), 100 * metrics.val_war, 100 * metrics.val_uar,
-        progress_.best_epoch == progress_.epoch ? " (best)" : "", metrics.clips_per_s, 100 * metrics.data_wait_share);
+        "epoch {}/{}  loss {:.4f}  train WAR {:.1f}  {} WAR {:.2f} UAR {:.2f}{}  {:.1f} clips/s  data wait "
+        "{:.0f} %",
+        metrics.epoch, options_.epochs, metrics.train_loss, 100 * metrics.train_war,
+        data::to_string(selection_split_), 100 * metrics.val_war, 100 * metrics.val_uar,
+        progress_.best_epoch == progress_.epoch ? " (best)" : "", metrics.clips_per_s,
+        100 * metrics.data_wait_share);
     observer_.log(line);
     folder.log("epoch", line);
     ++progress_.epoch;
@@ -330,7 +354,8 @@ class Trainer {
     weights::write_safetensors(folder.weights(name), tensors);
   }
 
-  void save_results(const RunFolder& folder, const std::string& name, evaluation::Results& results, const std::string& weights_name) const {
+  void save_results(const RunFolder& folder, const std::string& name, evaluation::Results& results,
+                    const std::string& weights_name) const {
     results.facts = {{"model", options_.model},
                      {"weights", folder.weights(weights_name).filename().string()},
                      {"weights_hash", hash_file(folder.weights(weights_name))},
@@ -398,11 +423,13 @@ TrainOutcome resume(const std::filesystem::path& run, const Observer& observer) 
   for (const std::string& reason : skipped) observer.warn("checkpoint passed over: " + reason);
   if (checkpoint) {
     trainer.restore(*checkpoint);
-    observer.log(fmt::format("going on after epoch {}, batch {}", checkpoint->progress.epoch, checkpoint->progress.batch));
+    observer.log(fmt::format("going on after epoch {}, batch {}", checkpoint->progress.epoch,
+                             checkpoint->progress.batch));
   } else {
     observer.log("no usable checkpoint: starting from the beginning");
   }
-  folder.log("resumed", checkpoint ? fmt::format("step {}", checkpoint->progress.step) : "from the beginning");
+  folder.log("resumed",
+             checkpoint ? fmt::format("step {}", checkpoint->progress.step) : "from the beginning");
   return trainer.run(folder);
 }
 

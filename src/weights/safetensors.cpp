@@ -22,10 +22,10 @@ struct DtypeName {
   const char* name;
   torch::Dtype dtype;
 };
-constexpr DtypeName kDtypes[] = {{"F64", torch::kFloat64}, {"F32", torch::kFloat32}, {"F16", torch::kFloat16},
-                                 {"BF16", torch::kBFloat16}, {"I64", torch::kInt64}, {"I32", torch::kInt32},
-                                 {"I16", torch::kInt16},  {"I8", torch::kInt8},      {"U8", torch::kUInt8},
-                                 {"BOOL", torch::kBool}};
+constexpr DtypeName kDtypes[] = {
+    {"F64", torch::kFloat64}, {"F32", torch::kFloat32}, {"F16", torch::kFloat16}, {"BF16", torch::kBFloat16},
+    {"I64", torch::kInt64},   {"I32", torch::kInt32},   {"I16", torch::kInt16},   {"I8", torch::kInt8},
+    {"U8", torch::kUInt8},    {"BOOL", torch::kBool}};
 
 const char* name_of(torch::Dtype dtype) {
   for (const DtypeName& entry : kDtypes) {
@@ -43,7 +43,8 @@ struct Entry {
   std::uint64_t end = 0;
 };
 
-/// A parser callback that refuses a key that stands twice in one object: readers would disagree on which counts.
+/// A parser callback that refuses a key that stands twice in one object: readers would disagree on which
+/// counts.
 class DuplicateGuard {
  public:
   bool operator()(int, nlohmann::json::parse_event_t event, nlohmann::json& value) {
@@ -64,8 +65,10 @@ Entry parse_entry(const std::string& name, const nlohmann::json& json, std::uint
   Entry entry;
   entry.name = name;
   const std::string dtype = json.at("dtype").get<std::string>();
-  const auto found = std::find_if(std::begin(kDtypes), std::end(kDtypes), [&](const DtypeName& d) { return dtype == d.name; });
-  if (found == std::end(kDtypes)) throw std::runtime_error("tensor '" + name + "' has the unknown dtype " + dtype);
+  const auto found = std::find_if(std::begin(kDtypes), std::end(kDtypes),
+                                  [&](const DtypeName& d) { return dtype == d.name; });
+  if (found == std::end(kDtypes))
+    throw std::runtime_error("tensor '" + name + "' has the unknown dtype " + dtype);
   entry.dtype = found->dtype;
   entry.shape = json.at("shape").get<std::vector<std::int64_t>>();
   const auto offsets = json.at("data_offsets").get<std::vector<std::uint64_t>>();
@@ -74,7 +77,8 @@ Entry parse_entry(const std::string& name, const nlohmann::json& json, std::uint
   }
   entry.begin = offsets[0];
   entry.end = offsets[1];
-  if (entry.shape.size() > kDimensionLimit) throw std::runtime_error("tensor '" + name + "' has over 16 dimensions");
+  if (entry.shape.size() > kDimensionLimit)
+    throw std::runtime_error("tensor '" + name + "' has over 16 dimensions");
   std::uint64_t bytes = c10::elementSize(entry.dtype);
   for (const std::int64_t dimension : entry.shape) {
     if (dimension < 0 || (dimension > 0 && bytes > data_size / static_cast<std::uint64_t>(dimension))) {
@@ -83,8 +87,8 @@ Entry parse_entry(const std::string& name, const nlohmann::json& json, std::uint
     bytes *= static_cast<std::uint64_t>(dimension);
   }
   if (bytes != entry.end - entry.begin) {
-    throw std::runtime_error("tensor '" + name + "' has " + std::to_string(entry.end - entry.begin) + " bytes, its shape wants " +
-                             std::to_string(bytes));
+    throw std::runtime_error("tensor '" + name + "' has " + std::to_string(entry.end - entry.begin) +
+                             " bytes, its shape wants " + std::to_string(bytes));
   }
   return entry;
 }
@@ -96,11 +100,13 @@ void check_places(std::vector<Entry>& entries, std::uint64_t data_size) {
   });
   std::uint64_t at = 0;
   for (const Entry& entry : entries) {
-    if (entry.begin != at) throw std::runtime_error("tensors overlap or leave a hole before '" + entry.name + "'");
+    if (entry.begin != at)
+      throw std::runtime_error("tensors overlap or leave a hole before '" + entry.name + "'");
     at = entry.end;
   }
   if (at != data_size) {
-    throw std::runtime_error("data part has " + std::to_string(data_size) + " bytes, the tensors fill " + std::to_string(at));
+    throw std::runtime_error("data part has " + std::to_string(data_size) + " bytes, the tensors fill " +
+                             std::to_string(at));
   }
 }
 
@@ -109,7 +115,8 @@ NamedTensors parse(std::span<const std::uint8_t> bytes) {
   std::uint64_t header_size = 0;
   std::memcpy(&header_size, bytes.data(), 8);
   if (header_size > kHeaderLimit || header_size > bytes.size() - 8) {
-    throw std::runtime_error("header of " + std::to_string(header_size) + " bytes in a file of " + std::to_string(bytes.size()));
+    throw std::runtime_error("header of " + std::to_string(header_size) + " bytes in a file of " +
+                             std::to_string(bytes.size()));
   }
   if (header_size == 0 || bytes[8] != '{') throw std::runtime_error("header does not start with '{'");
   const std::uint8_t* header = bytes.data() + 8;
@@ -128,7 +135,8 @@ NamedTensors parse(std::span<const std::uint8_t> bytes) {
   check_places(entries, data.size());
   for (const Entry& entry : entries) {
     torch::Tensor tensor = torch::empty(entry.shape, torch::TensorOptions().dtype(entry.dtype));
-    if (entry.end > entry.begin) std::memcpy(tensor.data_ptr(), data.data() + entry.begin, entry.end - entry.begin);
+    if (entry.end > entry.begin)
+      std::memcpy(tensor.data_ptr(), data.data() + entry.begin, entry.end - entry.begin);
     result.tensors.emplace_back(entry.name, std::move(tensor));
   }
   return result;
@@ -153,7 +161,9 @@ void write_safetensors(const std::filesystem::path& path, const NamedTensors& te
   for (const auto& [name, tensor] : tensors.tensors) {
     contiguous.push_back(tensor.detach().to(torch::kCPU).contiguous());
     const std::uint64_t size = contiguous.back().nbytes();
-    header[name] = {{"dtype", name_of(tensor.scalar_type())}, {"shape", tensor.sizes().vec()}, {"data_offsets", {at, at + size}}};
+    header[name] = {{"dtype", name_of(tensor.scalar_type())},
+                    {"shape", tensor.sizes().vec()},
+                    {"data_offsets", {at, at + size}}};
     at += size;
   }
   std::string text = header.is_null() ? "{}" : header.dump();

@@ -20,9 +20,9 @@ namespace ferv {
 [[nodiscard]] std::string read_text_file(const std::filesystem::path& path,
                                          std::size_t limit_bytes = std::size_t{1} << 31);
 
-/// Writes next to `path` under a temporary name, syncs, and renames: after a crash, a full disk or a kill there
-/// is the old file or the new one, never a part. Makes missing parent folders. Throws kIo and then leaves
-/// neither a temporary file nor a changed `path`.
+/// Writes next to `path` under a temporary name, syncs, and renames: after a crash, a full disk or a kill
+/// there is the old file or the new one, never a part. Makes missing parent folders. Throws kIo and then
+/// leaves neither a temporary file nor a changed `path`.
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 

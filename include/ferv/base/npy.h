@@ -15,8 +15,8 @@ struct NpyArray {
   std::vector<float> values;
 };
 
-/// Reads versions 1.0 to 3.0, little-endian float32 (`<f4`), C order. Throws kNotFound, or kCorruptData that names
-/// the dtype, order or size found.
+/// Reads versions 1.0 to 3.0, little-endian float32 (`<f4`), C order. Throws kNotFound, or kCorruptData that
+/// names the dtype, order or size found.
 [[nodiscard]] NpyArray read_npy(const std::filesystem::path& path);
 /// The same from memory; `path` is for messages.
 [[nodiscard]] NpyArray parse_npy(std::span<const std::uint8_t> bytes, const std::filesystem::path& path);

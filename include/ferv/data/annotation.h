@@ -15,10 +15,12 @@ struct AnnotationLine {
   std::string label;
 };
 
-/// Reads a list; a byte-order mark, CRLF, back slashes and blank lines at the end are tolerated. Throws kNotFound, or
-/// kCorruptData with file and line for anything else, a header line and an empty file among them.
+/// Reads a list; a byte-order mark, CRLF, back slashes and blank lines at the end are tolerated. Throws
+/// kNotFound, or kCorruptData with file and line for anything else, a header line and an empty file among
+/// them.
 [[nodiscard]] std::vector<AnnotationLine> read_annotation(const std::filesystem::path& path);
 /// The same from memory; `path` is for messages.
-[[nodiscard]] std::vector<AnnotationLine> parse_annotation(std::string_view text, const std::filesystem::path& path);
+[[nodiscard]] std::vector<AnnotationLine> parse_annotation(std::string_view text,
+                                                           const std::filesystem::path& path);
 
 }  // namespace ferv::data

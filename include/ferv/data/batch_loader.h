@@ -15,32 +15,32 @@ namespace ferv::data {
 
 /// One batch. Reused by the loader: valid until the next call of next() or the loader's end.
 struct Batch {
-  std::vector<std::uint8_t> pixels;     ///< [B, T, H, W, 3], C order
-  std::vector<std::int64_t> labels;     ///< [B]
-  std::vector<std::size_t> positions;   ///< [B], positions in ClipIndex::clips
-  std::size_t number = 0;               ///< of this batch in its epoch, counted from 0
+  std::vector<std::uint8_t> pixels;    ///< [B, T, H, W, 3], C order
+  std::vector<std::int64_t> labels;    ///< [B]
+  std::vector<std::size_t> positions;  ///< [B], positions in ClipIndex::clips
+  std::size_t number = 0;              ///< of this batch in its epoch, counted from 0
   [[nodiscard]] std::size_t size() const { return labels.size(); }
 };
 
 struct AugmentationOptions {
-  bool random_crop = true;       ///< random sized crop, the same for all frames of a clip
-  double crop_area_min = 0.6;    ///< share of the picture's area, uniform in [min, 1]
-  double crop_ratio_max = 1.15;  ///< aspect ratio, log-uniform in [1/max, max]
-  double flip_probability = 0.5; ///< the whole clip left-right
+  bool random_crop = true;        ///< random sized crop, the same for all frames of a clip
+  double crop_area_min = 0.6;     ///< share of the picture's area, uniform in [min, 1]
+  double crop_ratio_max = 1.15;   ///< aspect ratio, log-uniform in [1/max, max]
+  double flip_probability = 0.5;  ///< the whole clip left-right
 };
 
 struct LoaderOptions {
   ClipSpec spec;
   SamplingOptions sampling;
-  bool training = false;             ///< shuffle, random frames, augmentation; else list order and test frames
+  bool training = false;  ///< shuffle, random frames, augmentation; else list order and test frames
   AugmentationOptions augmentation;  ///< used in training only
   std::size_t batch_size = 32;
   bool drop_last = false;
   std::uint64_t seed = 0;
-  int threads = 0;                   ///< decoding threads, 0 = all cores this process may use
+  int threads = 0;  ///< decoding threads, 0 = all cores this process may use
   std::size_t prefetch_batches = 2;
-  std::string bad_data = "fail";     ///< "fail", "skip" (the batch gets smaller) or "substitute" (another clip)
-  bool scene_frames = false;         ///< read ClipIndex::scene_folder instead of face_folder
+  std::string bad_data = "fail";  ///< "fail", "skip" (the batch gets smaller) or "substitute" (another clip)
+  bool scene_frames = false;      ///< read ClipIndex::scene_folder instead of face_folder
 };
 
 /// A frame that could not be used.
@@ -49,8 +49,8 @@ struct BadClip {
   std::string reason;
 };
 
-/// Iterates over chosen clips of an index. What a batch holds depends only on (seed, epoch, options, clips), never on
-/// the thread count. Not thread-safe.
+/// Iterates over chosen clips of an index. What a batch holds depends only on (seed, epoch, options, clips),
+/// never on the thread count. Not thread-safe.
 class BatchLoader {
  public:
   /// `index` must outlive the loader. `positions`: which clips, e.g. clips_of(index, Split::kTrain).

@@ -33,7 +33,8 @@ struct Problem {
 struct CheckReport {
   std::int64_t clip_count = 0;
   std::int64_t frame_count = 0;
-  std::vector<Problem> problems;  ///< in the order of the lists, then of paths; the same whatever the thread count
+  std::vector<Problem>
+      problems;  ///< in the order of the lists, then of paths; the same whatever the thread count
 };
 
 struct CheckOptions {
@@ -41,8 +42,9 @@ struct CheckOptions {
   int wanted_size_px = 224;  ///< 0 accepts any size
 };
 
-/// Decodes every frame of the face crops of `index`. Bad clips are rows of the report, not exceptions; throws kFailed when
-/// asked to stop.
-[[nodiscard]] CheckReport check(const ClipIndex& index, const CheckOptions& options, const Observer& observer);
+/// Decodes every frame of the face crops of `index`. Bad clips are rows of the report, not exceptions; throws
+/// kFailed when asked to stop.
+[[nodiscard]] CheckReport check(const ClipIndex& index, const CheckOptions& options,
+                                const Observer& observer);
 
 }  // namespace ferv::data

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of clips of a data set: one row a clip, everything later rooms need to know without touching frames.
+// The list of clips of a data set: one row a clip, everything later rooms need to know without touching
+// frames.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,9 @@ enum class Split : std::uint8_t { kTrain, kValidation, kTest };
 /// One clip. `id` is the path below the frame folder with forward slashes: "Action/Sad/0010".
 struct Clip {
   std::string id;
-  std::int32_t label = 0;        ///< index into ClipIndex::classes
-  std::int32_t frame_count = 0;  ///< frame files found on disk; 0 when the folder is missing or was not scanned
+  std::int32_t label = 0;  ///< index into ClipIndex::classes
+  std::int32_t frame_count =
+      0;  ///< frame files found on disk; 0 when the folder is missing or was not scanned
   Split split = Split::kTrain;
   /// Frame file names when they are not 00.jpg .. NN.jpg without a gap; else empty (saves 60 bytes a frame).
   std::vector<std::string> frame_names;
@@ -27,9 +29,9 @@ struct Clip {
 
 /// All clips of a data set in the order of its lists. A plain value.
 struct ClipIndex {
-  std::filesystem::path root;           ///< folder that holds 2_ClipsforFaceCrop and 4_setups
-  std::filesystem::path face_folder;    ///< where <id>/NN.jpg lie
-  std::filesystem::path scene_folder;   ///< the un-cropped frames under the same ids; empty when absent
+  std::filesystem::path root;          ///< folder that holds 2_ClipsforFaceCrop and 4_setups
+  std::filesystem::path face_folder;   ///< where <id>/NN.jpg lie
+  std::filesystem::path scene_folder;  ///< the un-cropped frames under the same ids; empty when absent
   std::vector<std::string> classes;
   std::vector<Clip> clips;
 };
@@ -38,7 +40,8 @@ struct ClipIndex {
 [[nodiscard]] std::string_view scene_of(const Clip& clip);
 
 /// Path of frame `frame` of `clip` below `folder`. `frame` in [0, frame_count).
-[[nodiscard]] std::filesystem::path frame_path(const std::filesystem::path& folder, const Clip& clip, int frame);
+[[nodiscard]] std::filesystem::path frame_path(const std::filesystem::path& folder, const Clip& clip,
+                                               int frame);
 
 /// Positions in `index.clips` of one split, in list order.
 [[nodiscard]] std::vector<std::size_t> clips_of(const ClipIndex& index, Split split);

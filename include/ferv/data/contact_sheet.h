@@ -9,7 +9,7 @@ namespace ferv::data {
 
 /// The first `clip_count` clips that a loader with these options gives in epoch 0, frames left to right.
 /// Throws as BatchLoader does.
-[[nodiscard]] media::Image contact_sheet(const ClipIndex& index, const std::vector<std::size_t>& positions, LoaderOptions options,
-                                         std::size_t clip_count);
+[[nodiscard]] media::Image contact_sheet(const ClipIndex& index, const std::vector<std::size_t>& positions,
+                                         LoaderOptions options, std::size_t clip_count);
 
 }  // namespace ferv::data

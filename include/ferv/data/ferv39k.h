@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the FERV39k release as it lies on disk: 2_ClipsforFaceCrop/<Scene>/<Emotion>/<NNNN>/NN.jpg and 4_setups/.
+// Reads the FERV39k release as it lies on disk: 2_ClipsforFaceCrop/<Scene>/<Emotion>/<NNNN>/NN.jpg and
+// 4_setups/.
 #pragma once
 
 #include <filesystem>
@@ -18,15 +19,15 @@ struct Ferv39kOptions {
   int threads = 0;  ///< 0 = all cores this process may use
 };
 
-/// Indexes a release. `root` may be the release or a folder that holds it (nested folder after unzip, FERV39K or
-/// FERV39k). Clips whose folder is missing or empty stay in the index with frame_count 0; `check` reports them.
-/// Throws kNotFound when there is no release below `root`, kCorruptData for list lines that cannot be read
-/// (with file and line), an empty list, or a clip named twice.
+/// Indexes a release. `root` may be the release or a folder that holds it (nested folder after unzip, FERV39K
+/// or FERV39k). Clips whose folder is missing or empty stay in the index with frame_count 0; `check` reports
+/// them. Throws kNotFound when there is no release below `root`, kCorruptData for list lines that cannot be
+/// read (with file and line), an empty list, or a clip named twice.
 [[nodiscard]] ClipIndex read_ferv39k(const std::filesystem::path& root, const Ferv39kOptions& options);
 
-/// Moves a deterministic `fraction` of the training clips to Split::kValidation, stratified by (scene, class): in
-/// every cell ceil(fraction * n), but at least one clip stays for training. Chosen by a hash of seed and clip
-/// id, so adding clips does not reshuffle the others.
+/// Moves a deterministic `fraction` of the training clips to Split::kValidation, stratified by (scene,
+/// class): in every cell ceil(fraction * n), but at least one clip stays for training. Chosen by a hash of
+/// seed and clip id, so adding clips does not reshuffle the others.
 void hold_out_validation(ClipIndex& index, double fraction, std::uint64_t seed);
 
 }  // namespace ferv::data

@@ -23,9 +23,11 @@ struct GroupScore {
   MetricIntervals intervals;
 };
 
-/// One score a scene (alphabetical) or scenario (in the paper's order) that occurs. The scene is the first part of the clip
-/// id; clips of unknown scenes form the scenario "other". Throws kInvalidArgument when no clip id has a '/'.
-[[nodiscard]] std::vector<GroupScore> scores_by(const Results& results, Grouping grouping, const BootstrapOptions& options);
+/// One score a scene (alphabetical) or scenario (in the paper's order) that occurs. The scene is the first
+/// part of the clip id; clips of unknown scenes form the scenario "other". Throws kInvalidArgument when no
+/// clip id has a '/'.
+[[nodiscard]] std::vector<GroupScore> scores_by(const Results& results, Grouping grouping,
+                                                const BootstrapOptions& options);
 
 /// A bin of the reliability diagram.
 struct CalibrationBin {
@@ -35,7 +37,7 @@ struct CalibrationBin {
 };
 struct Calibration {
   std::vector<CalibrationBin> bins;  ///< equal widths over [0, 1]
-  double expected_error = 0;         ///< ECE (Guo et al. 2017): mean |accuracy - confidence| weighted by clips
+  double expected_error = 0;  ///< ECE (Guo et al. 2017): mean |accuracy - confidence| weighted by clips
 };
 /// Throws kInvalidArgument when the results hold no probabilities.
 [[nodiscard]] Calibration calibration(const Results& results, int bin_count = 15);
@@ -48,8 +50,9 @@ struct Comparison {
   MetricIntervals intervals;  ///< of the differences; clips resampled in pairs, stratified by class
   std::int64_t only_a_right = 0;
   std::int64_t only_b_right = 0;
-  double mcnemar_p = 1;       ///< exact two-sided binomial test on the clips that one alone got right
-  std::vector<std::string> changed;  ///< clips where right became wrong or the reverse: "clip: A said X, B said Y, label Z"
+  double mcnemar_p = 1;  ///< exact two-sided binomial test on the clips that one alone got right
+  std::vector<std::string>
+      changed;  ///< clips where right became wrong or the reverse: "clip: A said X, B said Y, label Z"
 };
 /// Throws kIncompatible when classes, clips or labels differ, naming the first.
 [[nodiscard]] Comparison compare(const Results& a, const Results& b, const BootstrapOptions& options);

@@ -39,7 +39,8 @@ struct Interval {
   double high = 0;
 };
 
-/// The middle `confidence` share of the values, between order statistics interpolated as numpy.percentile does.
+/// The middle `confidence` share of the values, between order statistics interpolated as numpy.percentile
+/// does.
 [[nodiscard]] Interval percentile_interval(std::vector<double> values, double confidence);
 
 struct BootstrapOptions {
@@ -53,6 +54,7 @@ struct MetricIntervals {
   Interval war;
   Interval uar;
 };
-[[nodiscard]] MetricIntervals bootstrap_intervals(const ConfusionMatrix& matrix, const BootstrapOptions& options);
+[[nodiscard]] MetricIntervals bootstrap_intervals(const ConfusionMatrix& matrix,
+                                                  const BootstrapOptions& options);
 
 }  // namespace ferv::evaluation

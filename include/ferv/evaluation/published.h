@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What others have published on FERV39k, as printed, with where it is printed. All of it was selected on the test set, as
-// far as its code is public.
+// What others have published on FERV39k, as printed, with where it is printed. All of it was selected on the
+// test set, as far as its code is public.
 #pragma once
 
 #include <span>

@@ -19,10 +19,10 @@ struct Curve {
 
 struct ReportInput {
   std::string title;
-  Results results;             ///< the split that is reported, normally test
-  std::vector<Curve> curves;   ///< empty for a result file alone
-  std::string settings;        ///< config.toml, shown as it is; may be empty
-  std::string environment;     ///< environment.json, likewise
+  Results results;            ///< the split that is reported, normally test
+  std::vector<Curve> curves;  ///< empty for a result file alone
+  std::string settings;       ///< config.toml, shown as it is; may be empty
+  std::string environment;    ///< environment.json, likewise
   BootstrapOptions bootstrap;
 };
 

@@ -25,9 +25,9 @@ struct Results {
   std::map<std::string, std::string> facts;
 };
 
-/// Reads `clip,label,predicted,<class>...` (labels by name). Classes come from the header. The JSON of the same name
-/// is read when it is there. Throws kNotFound, or kCorruptData with line number: unknown class, wrong number of
-/// fields, a clip twice, probabilities outside [0, 1] or not summing to 1 +- 0.01, no rows.
+/// Reads `clip,label,predicted,<class>...` (labels by name). Classes come from the header. The JSON of the
+/// same name is read when it is there. Throws kNotFound, or kCorruptData with line number: unknown class,
+/// wrong number of fields, a clip twice, probabilities outside [0, 1] or not summing to 1 +- 0.01, no rows.
 [[nodiscard]] Results read_results(const std::filesystem::path& path);
 
 /// Writes the CSV and the JSON (same stem, .json), each atomically. Probabilities with 6 decimals.

@@ -17,12 +17,15 @@ struct Image {
 
   Image() = default;
   Image(int width, int height)
-      : width_px(width), height_px(height),
+      : width_px(width),
+        height_px(height),
         pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3) {}
 
   [[nodiscard]] bool empty() const { return pixels.empty(); }
   [[nodiscard]] std::uint8_t* row(int y) { return pixels.data() + static_cast<std::size_t>(y) * row_bytes(); }
-  [[nodiscard]] const std::uint8_t* row(int y) const { return pixels.data() + static_cast<std::size_t>(y) * row_bytes(); }
+  [[nodiscard]] const std::uint8_t* row(int y) const {
+    return pixels.data() + static_cast<std::size_t>(y) * row_bytes();
+  }
   [[nodiscard]] std::size_t row_bytes() const { return static_cast<std::size_t>(width_px) * 3; }
 };
 
@@ -40,9 +43,10 @@ struct ResizeOptions {
   bool flip = false;  ///< left-right
 };
 
-/// Cuts one rectangle out of pictures of one size and resizes it, many times: the weights are computed once. A triangle
-/// filter, widened where an axis shrinks (antialiasing), as Pillow's BILINEAR. What lies outside the picture
-/// repeats its edge. Throws kInvalidArgument for empty sizes. Not thread-safe (it holds a line buffer).
+/// Cuts one rectangle out of pictures of one size and resizes it, many times: the weights are computed once.
+/// A triangle filter, widened where an axis shrinks (antialiasing), as Pillow's BILINEAR. What lies outside
+/// the picture repeats its edge. Throws kInvalidArgument for empty sizes. Not thread-safe (it holds a line
+/// buffer).
 class Resizer {
  public:
   Resizer(int source_width_px, int source_height_px, const Rectangle& box, const ResizeOptions& options);
@@ -53,8 +57,8 @@ class Resizer {
   /// Source positions along one axis that make one target pixel, with weights that sum to 1.
   struct Axis {
     int tap_count = 0;
-    std::vector<int> positions;   ///< [target, tap_count]
-    std::vector<float> weights;   ///< [target, tap_count]
+    std::vector<int> positions;  ///< [target, tap_count]
+    std::vector<float> weights;  ///< [target, tap_count]
   };
   static Axis make_axis(int source_size, double begin, double extent, int target_size);
 

@@ -21,8 +21,8 @@ struct JpegInfo {
 };
 
 /// A JPEG decoder with its working memory; make one a thread and reuse it. Not thread-safe, movable.
-/// All calls throw kCorruptData for data that is no JPEG, is truncated or damaged (libjpeg's warnings count as
-/// damage: a truncated file decodes to grey otherwise), or has more than 64 Mpixel.
+/// All calls throw kCorruptData for data that is no JPEG, is truncated or damaged (libjpeg's warnings count
+/// as damage: a truncated file decodes to grey otherwise), or has more than 64 Mpixel.
 class JpegDecoder {
  public:
   JpegDecoder();

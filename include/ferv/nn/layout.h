@@ -12,8 +12,9 @@ class Module;
 
 namespace ferv::nn {
 
-/// uint8 [B, T, H, W, 3] -> float32 [B, 3, T, H, W], normalised by the spec. The memory stays [B, T, H, W, 3], so that
-/// fold_frames() of the result is channels-last without a copy. Throws kIncompatible for another shape or dtype.
+/// uint8 [B, T, H, W, 3] -> float32 [B, 3, T, H, W], normalised by the spec. The memory stays [B, T, H, W,
+/// 3], so that fold_frames() of the result is channels-last without a copy. Throws kIncompatible for another
+/// shape or dtype.
 [[nodiscard]] torch::Tensor normalise_clips(const torch::Tensor& pixels, const ClipSpec& spec);
 
 /// [B, C, T, H, W] -> [B * T, C, H, W], a view where the memory allows, channels-last in any case.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which number format convolutions and matrix products use; parameters, sums of squares and losses stay float32.
+// Which number format convolutions and matrix products use; parameters, sums of squares and losses stay
+// float32.
 #pragma once
 
 #include <string_view>
@@ -12,10 +13,12 @@ enum class Precision { kFloat32, kBFloat16 };
 /// "auto" gives fastest_precision(). Throws kInvalidArgument for other words.
 [[nodiscard]] Precision precision_from_name(std::string_view name);
 
-/// bf16 where the processor multiplies it in hardware (AVX512_BF16 or AMX), else fp32: emulated bf16 is slower.
+/// bf16 where the processor multiplies it in hardware (AVX512_BF16 or AMX), else fp32: emulated bf16 is
+/// slower.
 [[nodiscard]] Precision fastest_precision();
 
-/// Autocast on the CPU for a scope. The weight cache is dropped at its end, so weights may change between scopes.
+/// Autocast on the CPU for a scope. The weight cache is dropped at its end, so weights may change between
+/// scopes.
 class AutocastScope {
  public:
   explicit AutocastScope(Precision precision);

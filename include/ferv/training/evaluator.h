@@ -25,12 +25,13 @@ struct EvaluationOptions {
   std::string task = "evaluate";  ///< what progress is reported under
 };
 
-/// Runs `model` in evaluation mode over the clips at `positions`; rows in that order, facts empty. A clip that cannot be
-/// read is an error: an evaluation without it would be of another test set. Restores the model's mode.
-/// Throws kCorruptData, kNotFound; kFailed when asked to stop, or for probabilities that are not finite.
+/// Runs `model` in evaluation mode over the clips at `positions`; rows in that order, facts empty. A clip
+/// that cannot be read is an error: an evaluation without it would be of another test set. Restores the
+/// model's mode. Throws kCorruptData, kNotFound; kFailed when asked to stop, or for probabilities that are
+/// not finite.
 [[nodiscard]] evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
-                                           const std::vector<std::size_t>& positions, const EvaluationOptions& options,
-                                           const Observer& observer);
+                                           const std::vector<std::size_t>& positions,
+                                           const EvaluationOptions& options, const Observer& observer);
 
 /// Weights with the model they belong to.
 struct LoadedModel {
@@ -42,8 +43,8 @@ struct LoadedModel {
   std::string weights_hash;  ///< of the file
 };
 
-/// Builds the model that the file's metadata names and fills it. Throws kNotFound, kCorruptData for files that are no
-/// weights of ferv, kIncompatible when tensors don't fit.
+/// Builds the model that the file's metadata names and fills it. Throws kNotFound, kCorruptData for files
+/// that are no weights of ferv, kIncompatible when tensors don't fit.
 [[nodiscard]] LoadedModel load_model(const std::filesystem::path& path);
 
 /// Moves `results` to the classes of `index` by name. Throws kIncompatible when the names differ.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Between zoo models and files: fresh weights, and logits of inputs given as arrays (for parity with other programs).
+// Between zoo models and files: fresh weights, and logits of inputs given as arrays (for parity with other
+// programs).
 #pragma once
 
 #include <cstdint>

@@ -11,8 +11,8 @@
 
 namespace ferv::training {
 
-/// Defaults are the protocol that later work on FERV39k documents (Former-DFER, Zhao and Liu 2021); the authors' own is
-/// unpublished. Meaning, range and unit of each field stand in settings().
+/// Defaults are the protocol that later work on FERV39k documents (Former-DFER, Zhao and Liu 2021); the
+/// authors' own is unpublished. Meaning, range and unit of each field stand in settings().
 struct TrainOptions {
   std::string data;
   std::string model = "r18_lstm";
@@ -71,8 +71,8 @@ struct SettingDescription {
 /// Sets one from text. Throws kInvalidArgument: unknown name (with a suggestion), or a value out of range.
 void apply_setting(TrainOptions& options, std::string_view name, const std::string& value);
 
-/// Sets those that a TOML file names. Throws kNotFound, kCorruptData for text that is no TOML, kInvalidArgument as above
-/// with file and line.
+/// Sets those that a TOML file names. Throws kNotFound, kCorruptData for text that is no TOML,
+/// kInvalidArgument as above with file and line.
 void apply_config_file(TrainOptions& options, const std::filesystem::path& path);
 
 /// Checks what no single setting shows. Throws kInvalidArgument.

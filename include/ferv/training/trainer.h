@@ -13,19 +13,21 @@ namespace ferv::training {
 
 /// What a run came to. Without `stopped` everything is on disk in the run folder.
 struct TrainOutcome {
-  bool stopped = false;       ///< asked to stop; a checkpoint was written
+  bool stopped = false;  ///< asked to stop; a checkpoint was written
   std::int64_t epochs_done = 0;
-  std::int64_t best_epoch = 0;  ///< counted from 1
+  std::int64_t best_epoch = 0;    ///< counted from 1
   evaluation::Results test_best;  ///< test split, weights of the best epoch
   evaluation::Results test_last;  ///< test split, weights of the last epoch
 };
 
 /// Starts a run in `run`, which must be new or empty. Everything is checked before anything is written.
 /// Throws as the data and model rooms do; kFailed for a loss that is not finite (the last checkpoint stays).
-[[nodiscard]] TrainOutcome train(const TrainOptions& options, const std::filesystem::path& run, const Observer& observer);
+[[nodiscard]] TrainOutcome train(const TrainOptions& options, const std::filesystem::path& run,
+                                 const Observer& observer);
 
-/// Goes on with a run from its newest usable checkpoint, or from the start when it has none. On the CPU the weights
-/// come out bit for bit as if it had never stopped. Throws kIncompatible when the data set has changed.
+/// Goes on with a run from its newest usable checkpoint, or from the start when it has none. On the CPU the
+/// weights come out bit for bit as if it had never stopped. Throws kIncompatible when the data set has
+/// changed.
 [[nodiscard]] TrainOutcome resume(const std::filesystem::path& run, const Observer& observer);
 
 }  // namespace ferv::training
