@@ -80,7 +80,9 @@ const CLI::App& deepest_parsed(const CLI::App& app) {
 std::string explain(const CLI::App& root, const CLI::ParseError& error) {
   const CLI::App& app = deepest_parsed(root);
   const std::vector<std::string> extras = app.remaining(true);
-  if (error.get_name() == "ExtrasError" && !extras.empty()) {
+  // A word that nothing took explains what is missing too ("ferv scroe" lacks a command), so it comes first.
+  const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  if ((code == CLI::ExitCodes::ExtrasError || code == CLI::ExitCodes::RequiredError) && !extras.empty()) {
     std::vector<std::string> candidates;
     const bool is_option = extras.front().starts_with("-");
     if (is_option) {

@@ -20,8 +20,8 @@ BrowGeometry make_brow(const FaceShape& shape, const Activation& unit, std::size
   const double inner_up = unit[kInnerBrowRaiser];
   const double outer_up = unit[kOuterBrowRaiser];
   // 1+4 together draw the inner ends up and together; 4 alone pulls them down (FACS, units 1 and 4).
-  const double lowered =
-      unit[kBrowLowerer] * (1 - 0.85 * std::min(1.0, inner_up)) + 0.35 * unit[kNoseWrinkler];
+  const double lowered = std::min(
+      kStrongest, unit[kBrowLowerer] * (1 - 0.85 * std::min(1.0, inner_up)) + 0.35 * unit[kNoseWrinkler]);
   const double together = unit[kBrowLowerer] + 0.3 * unit[kNoseWrinkler];
   const double base = -0.33;
   const double sign = sign_of(side);

@@ -71,11 +71,11 @@ TEST(Train, NamesATruncatedFrame) {
   std::filesystem::copy(tiny.data, folder / "data", std::filesystem::copy_options::recursive);
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(folder / "data/2_ClipsforFaceCrop")) {
-    if (entry.path().filename() == "00.jpg") std::filesystem::resize_file(entry.path(), 700);
+    if (entry.is_regular_file()) std::filesystem::resize_file(entry.path(), 700);
   }
   expect_failure("ferv eval --weights '" + tiny.weights() + "' --data '" + (folder / "data").string() +
                      "' --split test --out '" + (folder / "r.csv").string() + "'",
-                 4, "00.jpg");
+                 4, ".jpg");
   EXPECT_FALSE(std::filesystem::exists(folder / "r.csv"));
 }
 
@@ -108,7 +108,7 @@ TEST(Logits, RefuseWeightsOfAnotherModel) {
   if (made.exit_code != 0) GTEST_SKIP() << "python3-numpy is not installed";
   const std::string rest =
       " --input '" + (folder / "x.npy").string() + "' --out '" + (folder / "l.npy").string() + "'";
-  expect_failure("ferv zoo logits --weights '" + tiny.weights() + "' --model r3d18" + rest, 5, "r3d18");
+  expect_failure("ferv zoo logits --weights '" + tiny.weights() + "' --model r50_lstm" + rest, 5, "r50_lstm");
   const auto good = run_shell("ferv zoo logits --weights '" + tiny.weights() + "'" + rest);
   EXPECT_EQ(good.exit_code, 0) << good.errors;
   EXPECT_TRUE(std::filesystem::exists(folder / "l.npy"));

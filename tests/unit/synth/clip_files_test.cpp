@@ -27,8 +27,8 @@ TEST(ClipFiles, AreAllThereAfterWriting) {
   const WrittenClip written;
   EXPECT_TRUE(clip_is_complete(written.files(), 11));
   EXPECT_FALSE(clip_is_complete(written.files(), 12));
-  EXPECT_TRUE(std::filesystem::exists(written.folder / "2_ClipsforFaceCrop/Action/Happy/0000/10.jpg"));
-  EXPECT_TRUE(std::filesystem::exists(written.folder / "3_ClipsforScenImages/Action/Happy/0000/00.jpg"));
+  EXPECT_TRUE(std::filesystem::exists(written.folder / "2_ClipsforFaceCrop/Action/Neutral/0000/10.jpg"));
+  EXPECT_TRUE(std::filesystem::exists(written.folder / "3_ClipsforScenImages/Action/Neutral/0000/00.jpg"));
   EXPECT_FALSE(std::filesystem::exists(written.files().scratch));
 }
 
