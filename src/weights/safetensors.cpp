@@ -10,12 +10,12 @@
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/weights/named_tensors.h"
+#include "weights_files.h"
 
 namespace ferv::weights {
 namespace {
 
 constexpr std::size_t kHeaderLimit = 100'000'000;
-constexpr std::size_t kFileLimit = std::size_t{16} << 30;
 constexpr std::size_t kDimensionLimit = 16;
 
 struct DtypeName {
@@ -110,7 +110,13 @@ void check_places(std::vector<Entry>& entries, std::uint64_t data_size) {
   }
 }
 
-NamedTensors parse(std::span<const std::uint8_t> bytes) {
+}  // namespace
+
+bool begins_like_safetensors(std::span<const std::uint8_t> bytes) {
+  return bytes.size() > 8 && bytes[8] == '{';
+}
+
+NamedTensors parse_safetensors(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < 8) throw std::runtime_error(std::to_string(bytes.size()) + " bytes, wanted at least 8");
   std::uint64_t header_size = 0;
   std::memcpy(&header_size, bytes.data(), 8);
@@ -142,15 +148,8 @@ NamedTensors parse(std::span<const std::uint8_t> bytes) {
   return result;
 }
 
-}  // namespace
-
 NamedTensors read_safetensors(const std::filesystem::path& path) {
-  const std::vector<std::uint8_t> bytes = read_file(path, kFileLimit);
-  try {
-    return parse(bytes);
-  } catch (const std::exception& error) {
-    throw corrupt_data(path, std::string("not a valid safetensors file: ") + error.what());
-  }
+  return parse_file(path, read_file(path, kWeightsFileLimit), "safetensors", parse_safetensors);
 }
 
 void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors) {

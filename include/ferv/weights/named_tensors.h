@@ -29,6 +29,22 @@ struct NamedTensors {
 /// Writes atomically. Throws kIo.
 void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors);
 
+/// Reads a checkpoint of torch.save (.pth, .pt; the ZIP format since PyTorch 1.6 and the one before it). The
+/// state dict may lie under `state_dict`, `model_state_dict`, `model` or `net`; `module.` in front of all
+/// names goes; an optimiser's state and plain values beside the tensors are passed over. No code runs: a file
+/// that names any class or function beyond tensors and plain data is refused with that name. Throws
+/// kNotFound, or kCorruptData with what was found and wanted.
+[[nodiscard]] NamedTensors read_pth(const std::filesystem::path& path);
+/// Writes an OrderedDict of tensors for Python's torch.load, also with weights_only=True; atomically, and the
+/// same bytes for the same tensors. Metadata goes into a record that torch.load passes over and read_pth()
+/// reads. Throws kIo, kInvalidArgument for a name that stands twice, kUnsupported for a dtype that the format
+/// lacks.
+void write_pth(const std::filesystem::path& path, const NamedTensors& tensors);
+
+/// Reads either format, told apart by content and not by the file's name. Throws kNotFound, or kCorruptData;
+/// for other files (text, a web page, a Git LFS pointer, ONNX, ...) the message says what was found.
+[[nodiscard]] NamedTensors read_weights(const std::filesystem::path& path);
+
 /// All parameters and buffers of a module in registration order (no copies).
 [[nodiscard]] NamedTensors state_of(const torch::nn::Module& module);
 
