@@ -21,6 +21,8 @@ constexpr std::string_view kRebuildTensor2 = "torch._utils._rebuild_tensor_v2";
 constexpr std::string_view kRebuildParameter = "torch._utils._rebuild_parameter";
 constexpr std::string_view kSize = "torch.Size";
 constexpr std::size_t kDimensionLimit = 16;
+/// Keys are numbers; a long one, mentioned often, would be copied as often.
+constexpr std::size_t kKeyLimit = 256;
 
 constexpr AllowedName kNames[] = {
     {kRebuildTensor, NameUse::kCall},           {kRebuildTensor2, NameUse::kCall},
@@ -152,9 +154,9 @@ void gather(const View& view, std::span<const std::uint8_t> source, std::size_t 
   }
 }
 
-/// The tensor within parameters; null where there is none.
+/// The tensor itself or within a parameter; null where there is none.
 const PickleValue* tensor_call(const PickleValue* value) {
-  while (value->is(Kind::kCall) && value->text == kRebuildParameter && !value->items.empty()) {
+  if (value->is(Kind::kCall) && value->text == kRebuildParameter && !value->items.empty()) {
     value = value->items[0];
   }
   const bool is_call =
@@ -187,6 +189,10 @@ StorageId parse_storage_id(const PickleValue& persistent, std::uint64_t limit) {
         "storage '" + printable(id.items[2]->text) +
         "' is a view of another storage, which PyTorch below 0.4 wrote; save the file anew "
         "with a newer one");
+  }
+  if (id.items[2]->text.size() > kKeyLimit) {
+    throw std::runtime_error("a storage's key has " + std::to_string(id.items[2]->text.size()) +
+                             " bytes, wanted at most " + std::to_string(kKeyLimit));
   }
   StorageId result;
   result.dtype = dtype_of(id.items[1]->text);

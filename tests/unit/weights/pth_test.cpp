@@ -196,6 +196,9 @@ TEST(Pth, HoldsStoragesAgainstTheirEntries) {
   EXPECT_THAT(problem("J\xff\xff\xff\xff", "0"), HasSubstr("count is -1"));
   EXPECT_THAT(problem("K\x04", "1"), HasSubstr("no entry 'x/data/1'"));
   EXPECT_THAT(problem("K\x04", "../../etc/passwd"), HasSubstr("no entry 'x/data/../../etc/passwd'"));
+  const std::string long_key = "X\xe8\x03\0\0"s + std::string(1000, '1');
+  const std::string long_id = "(\x8c\x07storagectorch\nFloatStorage\n" + long_key + "\x8c\x03" + "cpuK\x04tQ";
+  EXPECT_THAT(problem_of(make_zip({{"x/data.pkl", long_id + "."}})), HasSubstr("key has 1000 bytes"));
   const std::string good = tensor_pickle("K\x04", "K\x00"s, "K\x04", "K\x01");
   EXPECT_THAT(
       problem_of(checkpoint(good + "s\x8c\x01v" + tensor_pickle("K\x03", "K\x00"s, "K\x01", "K\x01"))),
