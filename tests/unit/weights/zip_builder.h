@@ -27,7 +27,7 @@ struct ZipPart {
 };
 
 inline void append_number(std::string& bytes, std::uint64_t value, int size) {
-  for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> 8 * i & 0xffU);
+  for (int i = 0; i < size; ++i) bytes += static_cast<char>(i < 8 ? value >> 8 * i & 0xffU : 0);
 }
 
 /// The sizes and checksum, which both headers of an entry hold.
