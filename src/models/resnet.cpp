@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resnet.h"
 
+#include "ferv/nn/convolution.h"
 #include "ferv/nn/layout.h"
 
 namespace ferv::models {
@@ -34,8 +35,8 @@ class BasicBlock : public torch::nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& input) {
-    torch::Tensor x = bn1_(conv1_(input)).relu_();
-    x = bn2_(conv2_(x));
+    torch::Tensor x = bn1_(nn::convolve(*conv1_, input)).relu_();
+    x = bn2_(nn::convolve(*conv2_, x));
     x += downsample_.is_empty() ? input : downsample_->forward(input);
     return x.relu_();
   }
@@ -67,7 +68,7 @@ class Bottleneck : public torch::nn::Module {
 
   torch::Tensor forward(const torch::Tensor& input) {
     torch::Tensor x = bn1_(conv1_(input)).relu_();
-    x = bn2_(conv2_(x)).relu_();
+    x = bn2_(nn::convolve(*conv2_, x)).relu_();
     x = bn3_(conv3_(x));
     x += downsample_.is_empty() ? input : downsample_->forward(input);
     return x.relu_();

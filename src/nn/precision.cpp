@@ -52,6 +52,10 @@ Precision fastest_precision() {
   return kFastest;
 }
 
+bool computes_in_bfloat16() {
+  return is_enabled();
+}
+
 AutocastScope::AutocastScope(Precision precision) : was_enabled_(is_enabled()) {
   at::autocast::increment_nesting();
   set_enabled(precision == Precision::kBFloat16);

@@ -17,6 +17,9 @@ enum class Precision { kFloat32, kBFloat16 };
 /// slower.
 [[nodiscard]] Precision fastest_precision();
 
+/// Whether an AutocastScope with bf16 is around the caller.
+[[nodiscard]] bool computes_in_bfloat16();
+
 /// Autocast on the CPU for a scope. The weight cache is dropped at its end, so weights may change between
 /// scopes.
 class AutocastScope {
