@@ -68,7 +68,7 @@ nlohmann::ordered_json to_json(const models::ModelCard& card) {
           {"published_war_uar", card.published_war_uar},
           {"published_params", card.published_params},
           {"parameter_count", card.parameter_count},
-          {"stream_count", card.stream_count},
+          {"stream_count", card.stream_count()},
           {"frame_order_matters", card.frame_order_matters},
           {"input", to_string(card.spec)},
           {"summary", card.summary}};
@@ -84,7 +84,7 @@ std::string show_text(const std::string& id) {
   const models::ModelCard& card = models::card(id);
   std::string text = fmt::format(
       "{} ({})\n{}\ninput {} RGB, {} stream(s); frame order {}\npublished WAR/UAR {}, {} parameters\n\n",
-      card.name, card.id, card.summary, to_string(card.spec), card.stream_count,
+      card.name, card.id, card.summary, to_string(card.spec), card.stream_count(),
       card.frame_order_matters ? "matters" : "does not matter", card.published_war_uar,
       card.published_params);
   const auto model = models::make_model(id, {.class_count = 7, .spec = card.spec}, 0);

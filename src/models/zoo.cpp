@@ -8,37 +8,36 @@
 #include <sstream>
 #include <vector>
 
+#include "c3d.h"
 #include "ferv/base/error.h"
+#include "i3d.h"
 #include "network.h"
+#include "r3d18.h"
 #include "recurrent.h"
 #include "resnet.h"
+#include "two_stream.h"
+#include "vgg.h"
 
 namespace ferv::models {
 namespace {
 
-using MakeNetwork = std::shared_ptr<Network> (*)(const ModelOptions& options);
+using MakeNetwork = std::shared_ptr<Network> (*)(int class_count);
 
 struct Row {
   ModelCard card;
   MakeNetwork make;
 };
 
-std::shared_ptr<Network> resnet18(const ModelOptions& options) {
-  return make_resnet(ResNetDepth::k18, options.class_count);
-}
-std::shared_ptr<Network> resnet50(const ModelOptions& options) {
-  return make_resnet(ResNetDepth::k50, options.class_count);
-}
-std::shared_ptr<Network> r18_lstm(const ModelOptions& options) {
-  return make_resnet_lstm(ResNetDepth::k18, options.class_count);
-}
-std::shared_ptr<Network> r50_lstm(const ModelOptions& options) {
-  return make_resnet_lstm(ResNetDepth::k50, options.class_count);
-}
-
 constexpr const char* kMeanOverFrames = "logits of every frame, mean over frames";
 constexpr const char* kResNetLstm =
     "ResNet features of every frame, one-layer LSTM of the same width, FC on its last output";
+constexpr const char* kVggLstm =
+    "VGG of every frame up to fc7, FC 4096-512, LSTM of 512, FC on its last output";
+constexpr const char* kFaceIdentities =
+    "a backbone trained to tell the face identities of MS-Celeb-1M apart, or your own such weights";
+constexpr const char* kTrainedOnDfew = "all weights from training this network on DFEW";
+constexpr ClipSpec kFivePools{.frame_count = 1, .height_px = 32, .width_px = 32};
+constexpr ClipSpec kC3dInput{.frame_count = 16, .height_px = 112, .width_px = 112};
 
 const std::vector<Row>& rows() {
   static const std::vector<Row> kRows = {
@@ -51,7 +50,7 @@ const std::vector<Row>& rows() {
         .parameter_count = 11'180'103,
         .summary = kMeanOverFrames,
         .frame_order_matters = false},
-       resnet18},
+       [](int k) { return make_resnet(ResNetDepth::k18, k); }},
       {{.id = "resnet50",
         .name = "ResNet50",
         .backbone = "ResNet50",
@@ -61,7 +60,29 @@ const std::vector<Row>& rows() {
         .parameter_count = 23'522'375,
         .summary = kMeanOverFrames,
         .frame_order_matters = false},
-       resnet50},
+       [](int k) { return make_resnet(ResNetDepth::k50, k); }},
+      {{.id = "vgg13",
+        .name = "VGG13",
+        .backbone = "VGG13",
+        .pretrained = "",
+        .published_war_uar = "41.02/31.19",
+        .published_params = "128M",
+        .parameter_count = 128'979'527,
+        .summary = kMeanOverFrames,
+        .frame_order_matters = false,
+        .smallest_input = kFivePools},
+       [](int k) { return make_vgg(VggDepth::k13, k); }},
+      {{.id = "vgg16",
+        .name = "VGG16",
+        .backbone = "VGG16",
+        .pretrained = "",
+        .published_war_uar = "41.66/32.01",
+        .published_params = "134M",
+        .parameter_count = 134'289'223,
+        .summary = kMeanOverFrames,
+        .frame_order_matters = false,
+        .smallest_input = kFivePools},
+       [](int k) { return make_vgg(VggDepth::k16, k); }},
       {{.id = "r18_lstm",
         .name = "R18-LSTM",
         .backbone = "ResNet18",
@@ -69,8 +90,9 @@ const std::vector<Row>& rows() {
         .published_war_uar = "42.59/30.92",
         .published_params = "132M",
         .parameter_count = 13'281'351,
-        .summary = kResNetLstm},
-       r18_lstm},
+        .summary = kResNetLstm,
+        .is_reconstructed = true},
+       [](int k) { return make_resnet_lstm(ResNetDepth::k18, k); }},
       {{.id = "r50_lstm",
         .name = "R50-LSTM",
         .backbone = "ResNet50",
@@ -78,9 +100,168 @@ const std::vector<Row>& rows() {
         .published_war_uar = "40.75/32.12",
         .published_params = "57M",
         .parameter_count = 57'093'191,
-        .summary = kResNetLstm},
-       r50_lstm},
-  };
+        .summary = kResNetLstm,
+        .is_reconstructed = true},
+       [](int k) { return make_resnet_lstm(ResNetDepth::k50, k); }},
+      {{.id = "vgg13_lstm",
+        .name = "VGG13-LSTM",
+        .backbone = "VGG13",
+        .pretrained = "",
+        .published_war_uar = "43.37/32.41",
+        .published_params = "133M",
+        .parameter_count = 133'153'351,
+        .summary = kVggLstm,
+        .is_reconstructed = true,
+        .smallest_input = kFivePools},
+       [](int k) { return make_vgg_lstm(VggDepth::k13, k); }},
+      {{.id = "vgg16_lstm",
+        .name = "VGG16-LSTM",
+        .backbone = "VGG16",
+        .pretrained = "",
+        .published_war_uar = "41.70/30.93",
+        .published_params = "138M",
+        .parameter_count = 138'463'047,
+        .summary = kVggLstm,
+        .is_reconstructed = true,
+        .smallest_input = kFivePools},
+       [](int k) { return make_vgg_lstm(VggDepth::k16, k); }},
+      {{.id = "c3d",
+        .name = "C3D",
+        .backbone = "C3D",
+        .pretrained = "",
+        .published_war_uar = "31.69/22.68",
+        .published_params = "78M",
+        .parameter_count = 78'024'455,
+        .summary = "eight 3x3x3 convolutions with five pools, fc6 8192-4096, fc7 4096-4096, FC",
+        .smallest_input = kC3dInput,
+        .largest_input = kC3dInput},
+       [](int k) { return make_c3d(k); }},
+      {{.id = "i3d",
+        .name = "I3D",
+        .backbone = "I3D",
+        .pretrained = "",
+        .published_war_uar = "38.78/30.17",
+        .published_params = "12M",
+        .parameter_count = 12'294'439,
+        .summary = "Inception-v1 inflated to 3-D with batch norm, mean over time and space, 1x1x1 logits"},
+       [](int k) { return make_i3d(k); }},
+      {{.id = "r3d18",
+        .name = "3D-R18",
+        .backbone = "ResNet18",
+        .pretrained = "",
+        .published_war_uar = "37.57/26.67",
+        .published_params = "33M",
+        .parameter_count = 33'169'863,
+        .summary = "ResNet-18 of 3x3x3 convolutions, mean over time and space, FC"},
+       [](int k) { return make_r3d18(k); }},
+      {{.id = "two_c3d",
+        .name = "Two C3D",
+        .backbone = "C3D",
+        .pretrained = "",
+        .published_war_uar = "41.77/30.72",
+        .published_params = "97M",
+        .parameter_count = 97'275'399,
+        .summary = "two C3D trunks, pool5 maps summed, fc6 8192-4096, fc7 4096-2048, FC",
+        .streams = {"face", "scene"},
+        .is_reconstructed = true,
+        .smallest_input = kC3dInput,
+        .largest_input = kC3dInput},
+       [](int k) { return make_two_c3d(k); }},
+      {{.id = "two_i3d",
+        .name = "Two I3D",
+        .backbone = "I3D",
+        .pretrained = "",
+        .published_war_uar = "41.30/31.01",
+        .published_params = "26M",
+        .parameter_count = 26'679'879,
+        .summary = "two I3D trunks, features joined to 2048, FC 1024, FC",
+        .streams = {"face", "scene"},
+        .is_reconstructed = true},
+       [](int k) { return make_two_i3d(k); }},
+      {{.id = "two_r3d18",
+        .name = "Two 3D-R18",
+        .backbone = "ResNet18",
+        .pretrained = "",
+        .published_war_uar = "42.28/30.55",
+        .published_params = "67M",
+        .parameter_count = 67'389'319,
+        .summary = "two 3D-R18 trunks, features joined to 1024, FC 1024, FC",
+        .streams = {"face", "scene"},
+        .is_reconstructed = true},
+       [](int k) { return make_two_r3d18(k); }},
+      {{.id = "two_r18_lstm",
+        .name = "Two R18-LSTM",
+        .backbone = "ResNet18",
+        .pretrained = "",
+        .published_war_uar = "43.20/31.28",
+        .published_params = "27M",
+        .parameter_count = 27'612'295,
+        .summary = "ResNet-18 and LSTM of 512 a stream, last outputs joined to 1024, FC 1024, FC",
+        .streams = {"face", "scene"},
+        .is_reconstructed = true},
+       [](int k) { return make_two_r18_lstm(k); }},
+      {{.id = "two_vgg13_lstm",
+        .name = "Two VGG13-LSTM",
+        .backbone = "VGG13",
+        .pretrained = "",
+        .published_war_uar = "44.54/32.79",
+        .published_params = "144M",
+        .parameter_count = 144'663'175,
+        .summary = "VGG-13 convolutions a stream, one fc6, fc7 and FC 512 for both, LSTM of 512 a stream, "
+                   "last outputs "
+                   "joined to 1024, FC",
+        .streams = {"face", "scene"},
+        .is_reconstructed = true,
+        .smallest_input = kFivePools},
+       [](int k) { return make_two_vgg13_lstm(k); }},
+      {{.id = "r18_lstm.msceleb",
+        .name = "RS18-LSTM",
+        .backbone = "ResNet18",
+        .pretrained = "MS-Celeb-1M",
+        .published_war_uar = "41.XX/31.XX",
+        .published_params = "132M",
+        .parameter_count = 13'281'351,
+        .summary = kResNetLstm,
+        .architecture = "r18_lstm",
+        .starts_from = kFaceIdentities,
+        .is_reconstructed = true},
+       [](int k) { return make_resnet_lstm(ResNetDepth::k18, k); }},
+      {{.id = "r18_lstm.dfew",
+        .name = "RS18-LSTM",
+        .backbone = "ResNet18",
+        .pretrained = "DFEW",
+        .published_war_uar = "41.XX/29.XX",
+        .published_params = "132M",
+        .parameter_count = 13'281'351,
+        .summary = kResNetLstm,
+        .architecture = "r18_lstm",
+        .starts_from = kTrainedOnDfew,
+        .is_reconstructed = true},
+       [](int k) { return make_resnet_lstm(ResNetDepth::k18, k); }},
+      {{.id = "r50_lstm.msceleb",
+        .name = "RS50-LSTM",
+        .backbone = "ResNet50",
+        .pretrained = "MS-Celeb-1M",
+        .published_war_uar = "46.XX/34.XX",
+        .published_params = "57M",
+        .parameter_count = 57'093'191,
+        .summary = kResNetLstm,
+        .architecture = "r50_lstm",
+        .starts_from = kFaceIdentities,
+        .is_reconstructed = true},
+       [](int k) { return make_resnet_lstm(ResNetDepth::k50, k); }},
+      {{.id = "r50_lstm.dfew",
+        .name = "RS50-LSTM",
+        .backbone = "ResNet50",
+        .pretrained = "DFEW",
+        .published_war_uar = "41.XX/29.XX",
+        .published_params = "57M",
+        .parameter_count = 57'093'191,
+        .summary = kResNetLstm,
+        .architecture = "r50_lstm",
+        .starts_from = kTrainedOnDfew,
+        .is_reconstructed = true},
+       [](int k) { return make_resnet_lstm(ResNetDepth::k50, k); }}};
   return kRows;
 }
 
@@ -95,13 +276,29 @@ const Row& row(std::string_view id) {
                          (near.empty() ? "" : "; did you mean '" + near + "'?"));
 }
 
+void check_limits(const ClipSpec& spec, const ModelCard& model_card) {
+  const auto check = [&](const char* name, int ClipSpec::*size) {
+    const int smallest = model_card.smallest_input.*size;
+    const int largest = model_card.largest_input.*size;
+    if (spec.*size >= smallest && spec.*size <= largest) return;
+    const std::string wanted = smallest == largest
+                                   ? std::to_string(smallest)
+                                   : std::to_string(smallest) + " to " + std::to_string(largest);
+    throw invalid_argument(model_card.id + ": " + name + " is " + std::to_string(spec.*size) + ", wanted " +
+                           wanted);
+  };
+  check("frames", &ClipSpec::frame_count);
+  check("height", &ClipSpec::height_px);
+  check("width", &ClipSpec::width_px);
+}
+
 /// A network behind the surface that every row shows: shapes are checked here, once for all.
 class ZooModel : public Model {
  public:
   ZooModel(std::shared_ptr<Network> network, ModelOptions options, const ModelCard& model_card)
       : network_(std::move(network)),
         options_(options),
-        stream_count_(model_card.stream_count),
+        stream_count_(model_card.stream_count()),
         id_(model_card.id) {}
 
   torch::Tensor forward(std::span<const torch::Tensor> streams) override {
@@ -154,6 +351,7 @@ const ModelCard& card(std::string_view id) {
 std::unique_ptr<Model> make_model(std::string_view id, const ModelOptions& options, std::uint64_t seed) {
   const Row& entry = row(id);
   validate(options.spec);
+  check_limits(options.spec, entry.card);
   if (options.class_count < 2)
     throw invalid_argument("class count is " + std::to_string(options.class_count) + ", wanted at least 2");
   // Initialisation draws from LibTorch's global generator: seed it for the while, and put its state back
@@ -161,7 +359,7 @@ std::unique_ptr<Model> make_model(std::string_view id, const ModelOptions& optio
   at::Generator generator = at::detail::getDefaultCPUGenerator();
   const torch::Tensor state = generator.get_state();
   generator.set_current_seed(seed);
-  std::shared_ptr<Network> network = entry.make(options);
+  std::shared_ptr<Network> network = entry.make(options.class_count);
   generator.set_state(state);
   return std::make_unique<ZooModel>(std::move(network), options, entry.card);
 }

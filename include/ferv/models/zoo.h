@@ -35,7 +35,7 @@ class Model {
   /// Parameters and buffers, by the ecosystem's names (shared/zoo.md).
   [[nodiscard]] virtual torch::nn::Module& module() = 0;
   [[nodiscard]] virtual const ModelOptions& options() const = 0;
-  [[nodiscard]] virtual int stream_count() const { return 1; }
+  [[nodiscard]] virtual int stream_count() const = 0;
 };
 
 /// What the table says about a row.
@@ -48,15 +48,29 @@ struct ModelCard {
   std::string published_params;      ///< as printed, e.g. "132M"
   std::int64_t parameter_count = 0;  ///< exact, 7 classes
   std::string summary;
-  int stream_count = 1;
+  /// "" or the row whose network this is, with other weights to start from.
+  std::string architecture = {};
+  /// "" or the weights that training must start from.
+  std::string starts_from = {};
+  /// What each input stream shows unless options say otherwise, in order: face crops, un-cropped scenes.
+  std::vector<std::string> streams = {"face"};
   bool frame_order_matters = true;
+  /// The paper does not give the structure: ours is one whose parameter count agrees with the published one.
+  bool is_reconstructed = false;
   ClipSpec spec = {};  ///< default input
+  /// T, H and W that the structure can take; normalisation is of no account here.
+  ClipSpec smallest_input = {.frame_count = 1, .height_px = 1, .width_px = 1};
+  ClipSpec largest_input = {.frame_count = 1024, .height_px = 4096, .width_px = 4096};
+
+  [[nodiscard]] int stream_count() const { return static_cast<int>(streams.size()); }
 };
 
 [[nodiscard]] std::span<const ModelCard> zoo();
 /// Throws kInvalidArgument with a suggestion for an unknown id.
 [[nodiscard]] const ModelCard& card(std::string_view id);
-/// Builds a row with fresh weights as torchvision initialises them. `seed` makes them reproducible.
+/// Builds a row with fresh weights as torchvision initialises them. `seed` makes them reproducible. Throws
+/// kInvalidArgument, with the value found and the value wanted, for fewer than two classes and for an input
+/// outside of the card's limits.
 [[nodiscard]] std::unique_ptr<Model> make_model(std::string_view id, const ModelOptions& options,
                                                 std::uint64_t seed);
 
