@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ferv/nn/volumes.h"
+#include "initialisation.h"
 
 namespace ferv::models {
 namespace {
@@ -42,7 +43,10 @@ class C3d : public Network {
     fc7_ = register_module("fc7", Linear(kC3dWidth, kC3dWidth));
     fc8_ = register_module("fc8", Linear(kC3dWidth, class_count));
     dropout_ = register_module("dropout", Dropout(0.5));
-    initialise_as_c3d(*this);
+    // The paper starts all layers from small Gaussians and trains on a million clips. Ours start as
+    // torchvision's VGG does, the same kind of network.
+    initialise_convolutions(*this);
+    initialise_linear_layers(*this);
   }
 
   torch::Tensor forward(std::span<const torch::Tensor> streams) override {
@@ -75,18 +79,6 @@ torch::Tensor C3dTrunk::forward(const torch::Tensor& clips) {
     if (kLayers[i].ends_stage) x = nn::max_pool(x, pool_after(i));
   }
   return x.flatten(1);
-}
-
-void initialise_as_c3d(torch::nn::Module& module) {
-  for (const auto& layer : module.modules(/*include_self=*/false)) {
-    if (auto* conv = layer->as<torch::nn::Conv3dImpl>()) {
-      torch::nn::init::kaiming_normal_(conv->weight, 0.0, torch::kFanOut, torch::kReLU);
-      torch::nn::init::zeros_(conv->bias);
-    } else if (auto* linear = layer->as<torch::nn::LinearImpl>()) {
-      torch::nn::init::normal_(linear->weight, 0.0, 0.01);
-      torch::nn::init::zeros_(linear->bias);
-    }
-  }
 }
 
 std::shared_ptr<Network> make_c3d(int class_count) {

@@ -25,11 +25,6 @@ class C3dTrunk : public torch::nn::Module {
 constexpr int kC3dFeatureCount = 512 * 1 * 4 * 4;
 constexpr int kC3dWidth = 4096;
 
-/// The paper starts all layers from small Gaussians and trains on a million clips. Ours start as
-/// torchvision's VGG does, the same kind of network: kaiming_normal_(fan_out, relu) for convolutions, N(0,
-/// 0.01) for linear layers, no bias.
-void initialise_as_c3d(torch::nn::Module& module);
-
 /// Row `c3d`: the trunk's names, `fc6`, `fc7`, `fc8`, at the top level.
 [[nodiscard]] std::shared_ptr<Network> make_c3d(int class_count);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "r3d18.h"
 
+#include "initialisation.h"
+
 namespace ferv::models {
 namespace {
 
@@ -48,8 +50,7 @@ class R3d18 : public Network {
   explicit R3d18(int class_count) : trunk_(std::make_shared<R3d18Trunk>()) {
     for (const auto& child : trunk_->named_children()) register_module(child.key(), child.value());
     fc_ = register_module("fc", Linear(R3d18Trunk::kFeatureCount, class_count));
-    torch::nn::init::normal_(fc_->weight, 0.0, 0.01);
-    torch::nn::init::zeros_(fc_->bias);
+    initialise_linear_layers(*this);
   }
 
   torch::Tensor forward(std::span<const torch::Tensor> streams) override {
@@ -70,11 +71,7 @@ R3d18Trunk::R3d18Trunk() {
   layer2_ = register_module("layer2", layer(64, 128, 2));
   layer3_ = register_module("layer3", layer(128, 256, 2));
   layer4_ = register_module("layer4", layer(256, kFeatureCount, 2));
-  // torchvision: kaiming_normal_(fan_out, relu); normalisations start as the identity already.
-  for (const auto& module : modules(/*include_self=*/false)) {
-    if (auto* conv = module->as<torch::nn::Conv3dImpl>())
-      torch::nn::init::kaiming_normal_(conv->weight, 0.0, torch::kFanOut, torch::kReLU);
-  }
+  initialise_convolutions(*this);
 }
 
 torch::Tensor R3d18Trunk::forward(const torch::Tensor& clips) {

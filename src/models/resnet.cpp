@@ -3,6 +3,7 @@
 
 #include "ferv/nn/convolution.h"
 #include "ferv/nn/layout.h"
+#include "initialisation.h"
 
 namespace ferv::models {
 namespace {
@@ -114,13 +115,7 @@ ResNetTrunk::ResNetTrunk(ResNetDepth depth)
   layer2_ = register_module("layer2", make_layer(depth, 128, is_18 ? 2 : 4, 2));
   layer3_ = register_module("layer3", make_layer(depth, 256, is_18 ? 2 : 6, 2));
   layer4_ = register_module("layer4", make_layer(depth, 512, is_18 ? 2 : 3, 2));
-  // torchvision: kaiming_normal_(fan_out, relu) for convolutions; normalisations start as the identity
-  // already.
-  for (const auto& module : modules(/*include_self=*/false)) {
-    if (auto* conv = module->as<torch::nn::Conv2dImpl>()) {
-      torch::nn::init::kaiming_normal_(conv->weight, 0.0, torch::kFanOut, torch::kReLU);
-    }
-  }
+  initialise_convolutions(*this);
 }
 
 Sequential ResNetTrunk::make_layer(ResNetDepth depth, int width, int block_count, int stride) {

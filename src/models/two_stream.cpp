@@ -4,6 +4,7 @@
 #include "c3d.h"
 #include "ferv/nn/layout.h"
 #include "i3d.h"
+#include "initialisation.h"
 #include "r3d18.h"
 #include "recurrent.h"
 #include "resnet.h"
@@ -94,7 +95,8 @@ class TwoVggLstm : public Network {
     face_ = register_module("face", std::make_shared<VggFeatures>(VggDepth::k13));
     scene_ = register_module("scene", std::make_shared<VggFeatures>(VggDepth::k13));
     classifier_ = register_module("classifier", make_vgg_classifier());
-    initialise_as_vgg(*this);
+    initialise_convolutions(*this);
+    initialise_linear_layers(*this);
     projection_ = register_module("projection", Linear(kVggWidth, kVggLstmWidth));
     lstm_ = register_module("lstm", std::make_shared<LstmPair>(kVggLstmWidth));
     fc_ = register_module("fc", Linear(2 * kVggLstmWidth, class_count));
@@ -129,7 +131,8 @@ class TwoC3d : public Network {
     fc7_ = register_module("fc7", Linear(kC3dWidth, kWidthOfFc7));
     fc_ = register_module("fc", Linear(kWidthOfFc7, class_count));
     dropout_ = register_module("dropout", Dropout(0.5));
-    initialise_as_c3d(*this);
+    initialise_convolutions(*this);
+    initialise_linear_layers(*this);
   }
 
   torch::Tensor forward(std::span<const torch::Tensor> streams) override {

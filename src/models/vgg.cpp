@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ferv/nn/layout.h"
+#include "initialisation.h"
 #include "recurrent.h"
 
 namespace ferv::models {
@@ -56,7 +57,8 @@ class Vgg : public Network {
     classifier_ = make_vgg_classifier();
     classifier_->push_back(Linear(kVggWidth, class_count));
     register_module("classifier", classifier_);
-    initialise_as_vgg(*this);
+    initialise_convolutions(*this);
+    initialise_linear_layers(*this);
   }
 
   torch::Tensor forward(std::span<const torch::Tensor> streams) override {
@@ -76,7 +78,8 @@ class VggTrunk : public torch::nn::Module {
   explicit VggTrunk(VggDepth depth) : features_(std::make_shared<VggFeatures>(depth)) {
     for (const auto& child : features_->named_children()) register_module(child.key(), child.value());
     classifier_ = register_module("classifier", make_vgg_classifier());
-    initialise_as_vgg(*this);
+    initialise_convolutions(*this);
+    initialise_linear_layers(*this);
   }
 
   torch::Tensor forward(const torch::Tensor& pictures) {
@@ -122,18 +125,6 @@ torch::Tensor VggFeatures::forward(const torch::Tensor& pictures) {
 Sequential make_vgg_classifier() {
   return Sequential(Linear(kFeatureCount, kVggWidth), relu(), Dropout(0.5), Linear(kVggWidth, kVggWidth),
                     relu(), Dropout(0.5));
-}
-
-void initialise_as_vgg(torch::nn::Module& module) {
-  for (const auto& layer : module.modules(/*include_self=*/false)) {
-    if (auto* conv = layer->as<torch::nn::Conv2dImpl>()) {
-      torch::nn::init::kaiming_normal_(conv->weight, 0.0, torch::kFanOut, torch::kReLU);
-      torch::nn::init::zeros_(conv->bias);
-    } else if (auto* linear = layer->as<torch::nn::LinearImpl>()) {
-      torch::nn::init::normal_(linear->weight, 0.0, 0.01);
-      torch::nn::init::zeros_(linear->bias);
-    }
-  }
 }
 
 std::shared_ptr<Network> make_vgg(VggDepth depth, int class_count) {

@@ -30,10 +30,6 @@ constexpr int kVggWidth = 4096;
 /// torchvision's `classifier.N` up to the dropout after fc7: features [N, 512 * 7 * 7] -> [N, 4096].
 [[nodiscard]] torch::nn::Sequential make_vgg_classifier();
 
-/// torchvision's initialisation of VGG: kaiming_normal_(fan_out, relu) for convolutions, N(0, 0.01) for
-/// linear layers, no bias. For all layers below `module`.
-void initialise_as_vgg(torch::nn::Module& module);
-
 /// Rows `vgg13`, `vgg16`: logits of every frame, mean over frames.
 [[nodiscard]] std::shared_ptr<Network> make_vgg(VggDepth depth, int class_count);
 
