@@ -102,6 +102,8 @@ std::vector<GroupScore> scores_by(const Results& results, Grouping grouping,
 }
 
 Calibration calibration(const Results& results, int bin_count) {
+  if (bin_count < 1)
+    throw invalid_argument("calibration wants at least 1 bin, found " + std::to_string(bin_count));
   Calibration result;
   result.bins.resize(static_cast<std::size_t>(bin_count));
   std::int64_t total = 0;

@@ -109,7 +109,12 @@ std::string line_chart(const std::string& title, const std::vector<Curve>& curve
   frame.low = std::numeric_limits<double>::max();
   frame.high = std::numeric_limits<double>::lowest();
   std::size_t epochs = 0;
+  std::vector<const Curve*> drawn;
   for (const Curve& curve : curves) {
+    if (std::none_of(curve.values.begin(), curve.values.end(),
+                     [](double value) { return std::isfinite(value); }))
+      continue;
+    drawn.push_back(&curve);
     for (const double value : curve.values) {
       if (!std::isfinite(value)) continue;
       frame.low = std::min(frame.low, value);
@@ -117,7 +122,7 @@ std::string line_chart(const std::string& title, const std::vector<Curve>& curve
     }
     epochs = std::max(epochs, curve.values.size());
   }
-  if (epochs == 0 || frame.low > frame.high) return "";
+  if (drawn.empty()) return "";
   if (frame.high - frame.low < 1e-9) frame.high = frame.low + 1;
   std::string svg = open_svg(title, 760, 250) + horizontal_grid(frame);
   const auto x = [&](std::size_t i) {
@@ -126,17 +131,18 @@ std::string line_chart(const std::string& title, const std::vector<Curve>& curve
   };
   svg += text_at(frame.left, 232, "middle", "1") +
          text_at(frame.left + frame.width, 232, "middle", fmt::format("epoch {}", epochs));
-  for (std::size_t c = 0; c < curves.size(); ++c) {
+  for (std::size_t c = 0; c < drawn.size(); ++c) {
+    const Curve& curve = *drawn[c];
     std::string points;
-    for (std::size_t i = 0; i < curves[c].values.size(); ++i) {
-      if (std::isfinite(curves[c].values[i]))
-        points += fmt::format("{:.1f},{:.1f} ", x(i), frame.y(curves[c].values[i]));
+    for (std::size_t i = 0; i < curve.values.size(); ++i) {
+      if (std::isfinite(curve.values[i]))
+        points += fmt::format("{:.1f},{:.1f} ", x(i), frame.y(curve.values[i]));
     }
     svg += fmt::format(R"(<polyline class="curve c{}" points="{}"/>)", c % 4, points);
     const double y = 24 + 20 * static_cast<double>(c);
     svg +=
         fmt::format(R"(<line class="curve c{}" x1="600" y1="{}" x2="624" y2="{}"/>)", c % 4, y - 4, y - 4) +
-        text_at(630, y, "start", curves[c].name);
+        text_at(630, y, "start", curve.name);
   }
   return svg + "</svg>";
 }

@@ -49,7 +49,8 @@ bool CsvReader::next(std::vector<std::string>& fields) {
     }
   }
   if (quoted) throw place().error("a quoted field has no end");
-  if (!field.empty() && field.back() == '\r') field.pop_back();
+  // Of CRLF, not of a quoted field: there a quote stands last.
+  if (i > 0 && rest_[i - 1] == '\r') field.pop_back();
   fields.push_back(std::move(field));
   if (i < rest_.size()) {
     ++i;

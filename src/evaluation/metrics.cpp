@@ -34,6 +34,8 @@ std::int64_t resampled_hits(std::int64_t hits, std::int64_t count, Random& rando
 }  // namespace
 
 Interval percentile_interval(std::vector<double> values, double confidence) {
+  if (values.empty()) throw invalid_argument("an interval wants values, found 0 values");
+  if (!(confidence > 0 && confidence < 1)) throw invalid_argument("confidence must lie between 0 and 1");
   std::sort(values.begin(), values.end());
   const auto at = [&](double share) {
     // Linear interpolation between order statistics, as numpy.percentile does.
@@ -112,8 +114,6 @@ MetricIntervals bootstrap_intervals(const ConfusionMatrix& matrix, const Bootstr
   if (options.resample_count < 2)
     throw invalid_argument("bootstrap wants at least 2 resamples, found " +
                            std::to_string(options.resample_count));
-  if (!(options.confidence > 0 && options.confidence < 1))
-    throw invalid_argument("confidence must lie between 0 and 1");
   const std::vector<ClassMetrics> classes = class_metrics(matrix);
   const std::int64_t total = matrix.total();
   if (total == 0) return {};

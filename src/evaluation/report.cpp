@@ -61,8 +61,12 @@ std::vector<Curve> read_curves(const fs::path& path) {
   while (reader.next(fields)) {
     if (fields.size() != curves.size())
       throw reader.place().error(fmt::format("{} fields, wanted {}", fields.size(), curves.size()));
-    for (std::size_t i = 0; i < fields.size(); ++i)
-      curves[i].values.push_back(std::strtod(fields[i].c_str(), nullptr));
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      char* end = nullptr;
+      curves[i].values.push_back(std::strtod(fields[i].c_str(), &end));
+      if (fields[i].empty() || *end != '\0')
+        throw reader.place().error("'" + fields[i].substr(0, 40) + "' is no number");
+    }
   }
   return curves;
 }
@@ -81,12 +85,15 @@ std::string section(const std::string& title, const std::string& body) {
   return body.empty() ? "" : "<section><h2>" + title + "</h2>\n" + body + "</section>\n";
 }
 
+std::string interval_name(const ReportInput& input) {
+  return fmt::format("{:g} % interval", 100 * input.bootstrap.confidence);
+}
+
 std::string headline(const ReportInput& input, const ConfusionMatrix& matrix) {
   const MetricIntervals intervals = bootstrap_intervals(matrix, input.bootstrap);
   const auto figure = [&](const char* name, double value, const Interval& interval) {
-    return fmt::format(
-        "<div>{}<b>{:.2f} %</b><span class=\"soft\">95 % interval {:.2f} to {:.2f}</span></div>", name,
-        100 * value, 100 * interval.low, 100 * interval.high);
+    return fmt::format("<div>{}<b>{:.2f} %</b><span class=\"soft\">{} {:.2f} to {:.2f}</span></div>", name,
+                       100 * value, interval_name(input), 100 * interval.low, 100 * interval.high);
   };
   std::string html = "<div class=\"figures\">" +
                      figure("WAR (share of clips right)", war(matrix), intervals.war) +
@@ -129,7 +136,7 @@ std::string classes_section(const ReportInput& input, const ConfusionMatrix& mat
     bars.push_back({input.results.classes[k], metrics[k].recall, interval,
                     fmt::format("of {}", metrics[k].sample_count)});
   }
-  return bar_chart("Recall of each class with 95 % interval", bars) +
+  return bar_chart("Recall of each class with " + interval_name(input), bars) +
          confusion_table(input.results.classes, matrix);
 }
 
@@ -144,11 +151,13 @@ std::string scenes_section(const ReportInput& input) {
       bars.push_back({group.name, group.war, group.intervals.war, fmt::format("of {}", group.clip_count)});
     }
   }
-  return bar_chart("WAR of each scenario and scene with 95 % interval", bars);
+  return bar_chart("WAR of each scenario and scene with " + interval_name(input), bars);
 }
 
 std::string calibration_section(const Results& results) {
-  if (results.rows.front().probabilities.empty()) return "";
+  if (std::all_of(results.rows.begin(), results.rows.end(),
+                  [](const ResultRow& row) { return row.probabilities.empty(); }))
+    return "";
   const Calibration result = calibration(results);
   return reliability_chart(result) + fmt::format(
                                          "<p class=\"soft\">Expected calibration error {:.3f}. On the dashed "

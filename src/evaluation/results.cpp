@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kFileLimit = std::size_t{1} << 30;
 constexpr double kSumTolerance = 0.01;
+constexpr int kJsonDepthLimit = 32;
 
 int class_of(const std::string& name, const std::vector<std::string>& classes, const CsvPlace& place) {
   const auto found = std::find(classes.begin(), classes.end(), name);
@@ -43,7 +44,15 @@ std::map<std::string, std::string> read_facts(const std::filesystem::path& path)
   std::map<std::string, std::string> facts;
   if (!std::filesystem::exists(path)) return facts;
   try {
-    const auto json = nlohmann::json::parse(read_text_file(path, 1 << 20));
+    // Writing a value back as text follows it down: without a limit a hostile file exhausts the stack.
+    const auto limit_depth = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+      if (depth > kJsonDepthLimit)
+        throw corrupt_data(path, fmt::format("nests deeper than {} levels", kJsonDepthLimit));
+      return true;
+    };
+    const auto json = nlohmann::json::parse(read_text_file(path, 1 << 20), limit_depth);
+    if (!json.is_object())
+      throw corrupt_data(path, fmt::format("is a JSON {}, wanted an object", json.type_name()));
     for (const auto& [key, value] : json.items()) {
       facts[key] = value.is_string() ? value.get<std::string>() : value.dump();
     }
@@ -69,6 +78,11 @@ Results read_results(const std::filesystem::path& path) {
   results.classes.assign(fields.begin() + 3, fields.end());
   if (results.classes.size() < 2)
     throw reader.place().error("header names no classes, wanted at least two after 'predicted'");
+  for (auto name = results.classes.begin(); name != results.classes.end(); ++name) {
+    if (name->empty()) throw reader.place().error("a class of the header has no name");
+    if (std::find(results.classes.begin(), name, *name) != name)
+      throw reader.place().error("class '" + name->substr(0, 60) + "' stands twice in the header");
+  }
   const std::size_t field_count = fields.size();
   std::unordered_set<std::string> seen;
   while (reader.next(fields)) {
@@ -100,6 +114,9 @@ Results read_results(const std::filesystem::path& path) {
 }
 
 void write_results(const std::filesystem::path& path, const Results& results) {
+  if (facts_path(path) == path) {
+    throw invalid_argument(path.string() + ": the facts of the results go there, wanted another ending");
+  }
   std::string text = "clip,label,predicted";
   for (const std::string& name : results.classes) text += "," + csv_field(name);
   text += "\n";
@@ -113,7 +130,10 @@ void write_results(const std::filesystem::path& path, const Results& results) {
     text += "\n";
   }
   // The facts first: a reader that finds the CSV finds its facts too.
-  write_file_atomically(facts_path(path), nlohmann::json(results.facts).dump(2) + "\n");
+  // Paths among them need not be UTF-8, JSON must be.
+  write_file_atomically(
+      facts_path(path),
+      nlohmann::json(results.facts).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   write_file_atomically(path, text);
 }
 

@@ -24,8 +24,8 @@ struct GroupScore {
 };
 
 /// One score a scene (alphabetical) or scenario (in the paper's order) that occurs. The scene is the first
-/// part of the clip id; clips of unknown scenes form the scenario "other". Throws kInvalidArgument when no
-/// clip id has a '/'.
+/// part of the clip id; clips of unknown scenes form the scenario "other". Throws kInvalidArgument when a
+/// clip id has no '/'.
 [[nodiscard]] std::vector<GroupScore> scores_by(const Results& results, Grouping grouping,
                                                 const BootstrapOptions& options);
 
@@ -39,7 +39,7 @@ struct Calibration {
   std::vector<CalibrationBin> bins;  ///< equal widths over [0, 1]
   double expected_error = 0;  ///< ECE (Guo et al. 2017): mean |accuracy - confidence| weighted by clips
 };
-/// Throws kInvalidArgument when the results hold no probabilities.
+/// Over the clips that have probabilities. Throws kInvalidArgument when none has, or for fewer than one bin.
 [[nodiscard]] Calibration calibration(const Results& results, int bin_count = 15);
 
 /// Two models on the same clips.
@@ -50,11 +50,12 @@ struct Comparison {
   MetricIntervals intervals;  ///< of the differences; clips resampled in pairs, stratified by class
   std::int64_t only_a_right = 0;
   std::int64_t only_b_right = 0;
-  double mcnemar_p = 1;  ///< exact two-sided binomial test on the clips that one alone got right
-  std::vector<std::string>
-      changed;  ///< clips where right became wrong or the reverse: "clip: A said X, B said Y, label Z"
+  double mcnemar_p = 1;              ///< exact two-sided binomial test on the clips that one alone got right
+  std::vector<std::string> changed;  ///< clips where right became wrong or the reverse: "clip: what A said ->
+                                     ///< what B said, label Z"
 };
-/// Throws kIncompatible when classes, clips or labels differ, naming the first.
+/// Throws kIncompatible when classes, clips or labels differ, naming the first, and kInvalidArgument for
+/// options that make no sense.
 [[nodiscard]] Comparison compare(const Results& a, const Results& b, const BootstrapOptions& options);
 
 }  // namespace ferv::evaluation

@@ -40,7 +40,7 @@ struct Interval {
 };
 
 /// The middle `confidence` share of the values, between order statistics interpolated as numpy.percentile
-/// does.
+/// does. Throws kInvalidArgument for no values, or a confidence that is not between 0 and 1.
 [[nodiscard]] Interval percentile_interval(std::vector<double> values, double confidence);
 
 struct BootstrapOptions {

@@ -27,10 +27,12 @@ struct Results {
 
 /// Reads `clip,label,predicted,<class>...` (labels by name). Classes come from the header. The JSON of the
 /// same name is read when it is there. Throws kNotFound, or kCorruptData with line number: unknown class,
-/// wrong number of fields, a clip twice, probabilities outside [0, 1] or not summing to 1 +- 0.01, no rows.
+/// wrong number of fields, a clip or class twice, probabilities outside [0, 1] or not summing to 1 +- 0.01,
+/// no rows; or for a JSON that is no object.
 [[nodiscard]] Results read_results(const std::filesystem::path& path);
 
-/// Writes the CSV and the JSON (same stem, .json), each atomically. Probabilities with 6 decimals.
+/// Writes the CSV and the JSON (same stem, .json), each atomically. Probabilities with 6 decimals. Throws
+/// kInvalidArgument for a path that ends in .json.
 void write_results(const std::filesystem::path& path, const Results& results);
 
 }  // namespace ferv::evaluation

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chart.h"
+
+#include <limits>
+#include <regex>
+
+#include "matchers.h"
+#include "sample_results.h"
+
+namespace ferv::evaluation {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::ptrdiff_t count_of(const std::string& text, const std::string& pattern) {
+  const std::regex expression(pattern);
+  return std::distance(std::sregex_iterator(text.begin(), text.end(), expression), std::sregex_iterator());
+}
+
+/// Every tag that opens also closes, in the right order.
+void expect_well_formed(const std::string& markup) {
+  static const std::regex tag("<(/?)([a-z0-9]+)((?:[^<>\"]|\"[^\"]*\")*?)(/?)>");
+  std::vector<std::string> open;
+  for (std::sregex_iterator match(markup.begin(), markup.end(), tag), end; match != end; ++match) {
+    if ((*match)[4].length() > 0) continue;
+    if ((*match)[1].length() == 0) {
+      open.push_back((*match)[2]);
+    } else {
+      ASSERT_FALSE(open.empty()) << markup;
+      EXPECT_EQ(open.back(), (*match)[2].str());
+      open.pop_back();
+    }
+  }
+  EXPECT_TRUE(open.empty()) << "<" << open.back() << "> stays open";
+}
+
+TEST(EscapeHtml, LeavesNothingThatEndsTextOrAnAttribute) {
+  EXPECT_EQ(escape_html("<script>\"a\" & 'b'</script>"),
+            "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;&lt;/script&gt;");
+  EXPECT_EQ(escape_html("War/Sad/0001 \xc3\xa9"), "War/Sad/0001 \xc3\xa9");
+}
+
+TEST(BarChart, DrawsABarAndAnIntervalToScale) {
+  const std::string svg =
+      bar_chart("Recall", {{"Happy", 0.5, Interval{0.4, 0.6}, "of 12"}, {"Sad", 0.0, {}, ""}});
+  expect_well_formed(svg);
+  EXPECT_EQ(count_of(svg, "class=\"bar\""), 2);
+  EXPECT_EQ(count_of(svg, "class=\"whisker\""), 3) << "one interval: a line and two ends";
+  // The axis is 380 wide from 120.
+  EXPECT_THAT(svg, AllOf(HasSubstr("width=\"190.0\""), HasSubstr("x1=\"272.0\""), HasSubstr("x2=\"348.0\"")));
+  EXPECT_THAT(svg, AllOf(HasSubstr("50.0 %  of 12"), HasSubstr("<title>Recall</title>"),
+                         HasSubstr("aria-label=\"Recall\"")));
+}
+
+TEST(BarChart, EscapesNames) {
+  const std::string svg = bar_chart("a \"b\"<c>", {{"<script>", 1.0, {}, "<i>"}});
+  expect_well_formed(svg);
+  EXPECT_THAT(svg, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("<i>")), Not(HasSubstr("<c>"))));
+}
+
+TEST(LineChart, SpansTheValuesOfAllCurves) {
+  const std::string svg = line_chart("Loss", {{"train", {2.0, 1.0, 0.5}}, {"val", {1.0, 1.5}}});
+  expect_well_formed(svg);
+  EXPECT_EQ(count_of(svg, "<polyline"), 2);
+  // The largest value lies at the top (12), the smallest at the bottom (212), the epochs from 60 to 580.
+  EXPECT_THAT(svg, HasSubstr("points=\"60.0,12.0 320.0,145.3 580.0,212.0 \""));
+  EXPECT_THAT(svg, AllOf(HasSubstr("epoch 3"), HasSubstr(">train<"), HasSubstr(">val<")));
+}
+
+TEST(LineChart, LeavesOutCurvesWithoutValues) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const std::string svg = line_chart("Loss", {{"train", {2.0, 1.0}}, {"nothing", {}}, {"lost", {nan, nan}}});
+  EXPECT_EQ(count_of(svg, "<polyline"), 1);
+  EXPECT_THAT(svg, AllOf(Not(HasSubstr("nothing")), Not(HasSubstr("lost"))));
+  EXPECT_EQ(line_chart("Loss", {}), "");
+  EXPECT_EQ(line_chart("Loss", {{"nothing", {}}}), "");
+  EXPECT_EQ(line_chart("Loss", {{"lost", {nan}}}), "");
+}
+
+TEST(LineChart, LeavesOutEpochsWithoutANumber) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::string svg = line_chart("Loss", {{"train", {2.0, nan, infinity, 1.0}}});
+  EXPECT_THAT(svg, HasSubstr("points=\"60.0,12.0 580.0,212.0 \""));
+  EXPECT_THAT(svg, AllOf(Not(HasSubstr("nan")), Not(HasSubstr("inf"))));
+}
+
+TEST(LineChart, DrawsOneEpochAndAConstantCurve) {
+  EXPECT_THAT(line_chart("Loss", {{"train", {2.0}}}), HasSubstr("points=\"60.0,212.0 \""));
+  EXPECT_THAT(line_chart("Loss", {{"train", {2.0, 2.0}}}), HasSubstr("points=\"60.0,212.0 580.0,212.0 \""));
+}
+
+TEST(ConfusionTable, HoldsEveryCountAndShadesByTheRow) {
+  const std::string html = confusion_table({"Happy", "<Sad>"}, {{{3, 1}, {0, 0}}});
+  expect_well_formed(html);
+  EXPECT_EQ(count_of(html, "<td style"), 4);
+  EXPECT_THAT(html, AllOf(HasSubstr("<td style=\"--share:0.750\" class=\"right\" title=\"75.0 %\">3</td>"),
+                          HasSubstr("<td style=\"--share:0.250\" title=\"25.0 %\">1</td>"),
+                          HasSubstr("<td style=\"--share:0.000\" class=\"right\" title=\"0.0 %\">0</td>"),
+                          HasSubstr("&lt;Sad&gt;"), Not(HasSubstr("<Sad>"))));
+}
+
+TEST(ReliabilityChart, DrawsADotABinThatHasClips) {
+  Calibration calibration;
+  calibration.bins = {{0, 0, 0}, {4, 0.5, 1.0}, {1, 0.9, 0.0}};
+  const std::string svg = reliability_chart(calibration);
+  expect_well_formed(svg);
+  EXPECT_EQ(count_of(svg, "class=\"dot\""), 2);
+  // The plot is 220 wide from 60 and 200 high from 12; the largest bin has radius 8.
+  EXPECT_THAT(svg, HasSubstr("cx=\"170.0\" cy=\"12.0\" r=\"8.0\""));
+  EXPECT_THAT(svg, HasSubstr("cx=\"258.0\" cy=\"212.0\" r=\"5.0\""));
+  EXPECT_EQ(count_of(svg, "class=\"diagonal\""), 1);
+}
+
+}  // namespace
+}  // namespace ferv::evaluation

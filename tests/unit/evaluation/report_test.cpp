@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/evaluation/report.h"
+
+#include <fmt/format.h>
+
+#include <regex>
+
+#include "ferv/base/files.h"
+#include "matchers.h"
+#include "sample_results.h"
+
+namespace ferv::evaluation {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kHostile = "War/<script>alert(1)</script>\"'&/0001";
+
+ReportInput sample_input() {
+  ReportInput input;
+  input.title = "a run";
+  input.results = test::sample_results({"War", "School"});
+  input.results.facts = {{"model", "c3d"}, {"split", "test"}, {"protocol", "clean"}};
+  input.curves = {{"train_loss", {2.0, 1.5}}, {"val_war", {0.2, 0.3}}};
+  input.bootstrap.resample_count = 100;
+  return input;
+}
+
+class RunFolderReport : public testing::Test {
+ protected:
+  void SetUp() override {
+    write_results(run_ / "results/test.csv", test::sample_results({"War"}));
+    write("metrics.csv", "epoch,train_loss\n1,2.5\n2,1.25\n");
+    write("config.toml", "model = \"c3d\"\n");
+    write("environment.json", "{\"cores\": 2}\n");
+  }
+  void write(const std::string& name, std::string_view text) { write_file_atomically(run_ / name, text); }
+
+  test::TemporaryFolder folder_;
+  std::filesystem::path run_ = folder_ / "my run";
+};
+
+TEST_F(RunFolderReport, ReadsAllThatTheRunLeft) {
+  const ReportInput input = read_report_input(run_ / "");
+  EXPECT_EQ(input.results.rows.size(), 14U);
+  ASSERT_EQ(input.curves.size(), 2U);
+  EXPECT_EQ(input.curves[1].name, "train_loss");
+  EXPECT_THAT(input.curves[1].values, ElementsAre(2.5, 1.25));
+  EXPECT_EQ(input.settings, "model = \"c3d\"\n");
+  EXPECT_EQ(input.environment, "{\"cores\": 2}\n");
+}
+
+TEST_F(RunFolderReport, ReadsAResultFileAlone) {
+  const ReportInput input = read_report_input(run_ / "results/test.csv");
+  EXPECT_EQ(input.title, "test.csv");
+  EXPECT_EQ(input.results.rows.size(), 14U);
+  EXPECT_TRUE(input.curves.empty());
+}
+
+TEST_F(RunFolderReport, NeedsResultsAndNothingElse) {
+  for (const char* name : {"metrics.csv", "config.toml", "environment.json"})
+    std::filesystem::remove(run_ / name);
+  EXPECT_THAT(render_report(read_report_input(run_)), HasSubstr("WAR"));
+  std::filesystem::remove(run_ / "results/test.csv");
+  test::expect_error(ErrorKind::kNotFound, HasSubstr("test.csv"), [&] { (void)read_report_input(run_); });
+  test::expect_error(ErrorKind::kNotFound, HasSubstr("absent"),
+                     [&] { (void)read_report_input(folder_ / "absent"); });
+}
+
+TEST_F(RunFolderReport, RefusesDamagedCurvesWithFileAndLine) {
+  write("metrics.csv", "epoch,train_loss\n1,2.5\n2\n");
+  test::expect_error(ErrorKind::kCorruptData,
+                     AllOf(HasSubstr("metrics.csv:3"), HasSubstr("1 fields, wanted 2")),
+                     [&] { (void)read_report_input(run_); });
+  write("metrics.csv", "epoch,train_loss\n1,2.5\n2,low\n");
+  test::expect_error(ErrorKind::kCorruptData, AllOf(HasSubstr("metrics.csv:3"), HasSubstr("'low'")),
+                     [&] { (void)read_report_input(run_); });
+}
+
+TEST_F(RunFolderReport, TakesALossThatWasNoNumber) {
+  write("metrics.csv", "epoch,train_loss\n1,2.5\n2,nan\n3,1\n");
+  EXPECT_THAT(render_report(read_report_input(run_)), HasSubstr("epoch 3"));
+}
+
+TEST(Report, HoldsWarAndUarWithTheirIntervals) {
+  const ReportInput input = sample_input();
+  const std::string html = render_report(input);
+  const ConfusionMatrix matrix = confusion_matrix(input.results);
+  const MetricIntervals intervals = bootstrap_intervals(matrix, input.bootstrap);
+  EXPECT_THAT(html, HasSubstr(fmt::format("WAR (share of clips right)<b>{:.2f} %</b>", 100 * war(matrix))));
+  EXPECT_THAT(html, HasSubstr(fmt::format("UAR (mean recall of classes)<b>{:.2f} %</b>", 100 * uar(matrix))));
+  EXPECT_THAT(html, HasSubstr(fmt::format("95 % interval {:.2f} to {:.2f}", 100 * intervals.war.low,
+                                          100 * intervals.war.high)));
+}
+
+TEST(Report, SaysWhichConfidenceItsIntervalsHave) {
+  ReportInput input = sample_input();
+  input.bootstrap.confidence = 0.9;
+  EXPECT_THAT(render_report(input), AllOf(HasSubstr("90 % interval"), Not(HasSubstr("95 % interval"))));
+}
+
+TEST(Report, IsOneFileThatLoadsNothing) {
+  const std::string html = render_report(sample_input());
+  EXPECT_TRUE(html.starts_with("<!doctype html>"));
+  EXPECT_TRUE(html.ends_with("</html>\n"));
+  EXPECT_FALSE(std::regex_search(html, std::regex("https?://", std::regex::icase)));
+  EXPECT_FALSE(std::regex_search(
+      html,
+      std::regex("<(script|link|img|iframe|object|embed)\\b|\\bsrc=|@import|url\\(", std::regex::icase)));
+}
+
+TEST(Report, EscapesAllTextFromFiles) {
+  ReportInput input = sample_input();
+  input.title = kHostile;
+  input.settings = kHostile;
+  input.environment = kHostile;
+  input.results.classes[0] = kHostile;
+  input.results.rows[0].clip = kHostile;
+  input.results.rows[0].predicted = (input.results.rows[0].label + 1) % 7;
+  input.results.rows[1].clip = "<script>alert(2)</script>/x/0001";
+  input.results.facts = {{"model", kHostile}, {"split", kHostile}, {"protocol", kHostile}};
+  input.curves[0].name = "train_loss";
+  const std::string html = render_report(input);
+  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, Not(HasSubstr("\"'&/0001")));
+  EXPECT_THAT(html, HasSubstr("War/&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;/0001"));
+}
+
+TEST(Report, ShowsEachPartOnlyWhereThereIsSomethingToShow) {
+  ReportInput input = sample_input();
+  for (const char* title :
+       {"Training", "Classes", "Scenarios and scenes", "Calibration", "Most confident mistakes"})
+    EXPECT_THAT(render_report(input), HasSubstr(std::string("<h2>") + title));
+  EXPECT_THAT(render_report(input), Not(HasSubstr("<h2>The run")));
+  input.curves.clear();
+  input.settings = "seed = 1";
+  for (ResultRow& row : input.results.rows) row.probabilities.clear();
+  input.results.rows[0].clip = "clip0";
+  const std::string html = render_report(input);
+  for (const char* title : {"Training", "Scenarios and scenes", "Calibration", "Most confident mistakes"})
+    EXPECT_THAT(html, Not(HasSubstr(std::string("<h2>") + title)));
+  EXPECT_THAT(html, HasSubstr("<h2>The run"));
+}
+
+TEST(Report, ShowsCalibrationWhenOnlyTheFirstClipHasNoProbabilities) {
+  ReportInput input = sample_input();
+  input.results.rows[0].probabilities.clear();
+  EXPECT_THAT(render_report(input), HasSubstr("Expected calibration error"));
+}
+
+TEST(Report, ListsTheSurestMistakesFirst) {
+  ReportInput input = sample_input();
+  for (ResultRow& row : input.results.rows) row.predicted = row.label;
+  ResultRow& unsure = input.results.rows[2];
+  unsure.predicted = (unsure.label + 1) % 7;
+  unsure.probabilities = {0.1, 0.1, 0.1, 0.1, 0.2, 0.2, 0.2};
+  ResultRow& sure = input.results.rows[9];
+  sure.predicted = (sure.label + 1) % 7;
+  sure.probabilities.assign(7, 0.01);
+  sure.probabilities[static_cast<std::size_t>(sure.predicted)] = 0.94;
+  const std::string html = render_report(input);
+  const std::string mistakes = html.substr(html.find("Most confident mistakes"));
+  EXPECT_LT(mistakes.find(sure.clip), mistakes.find(unsure.clip));
+  EXPECT_THAT(mistakes, HasSubstr("<td>0.94</td>"));
+  EXPECT_THAT(mistakes, Not(HasSubstr(input.results.rows[3].clip)));
+}
+
+TEST(Report, SetsAModelOfTheZooBesideItsPublishedFigures) {
+  ReportInput input = sample_input();
+  EXPECT_THAT(render_report(input), HasSubstr("C3D on FERV39k: WAR/UAR 31.69/22.68"));
+  input.results.facts["model"] = "somebody's own";
+  EXPECT_THAT(render_report(input), Not(HasSubstr("on FERV39k: WAR/UAR")));
+}
+
+TEST(Report, TellsHowTheEpochWasChosen) {
+  ReportInput input = sample_input();
+  EXPECT_THAT(render_report(input), HasSubstr("held out of training"));
+  input.results.facts["protocol"] = "published";
+  EXPECT_THAT(render_report(input), HasSubstr("chosen on the test clips"));
+  input.results.facts.clear();
+  EXPECT_THAT(render_report(input), HasSubstr("protocol unknown"));
+}
+
+TEST(Report, RendersNoResultsWithoutFalling) {
+  ReportInput input;
+  input.results.classes = test::expressions();
+  EXPECT_THAT(render_report(input), HasSubstr("0 clips"));
+}
+
+}  // namespace
+}  // namespace ferv::evaluation
