@@ -23,8 +23,9 @@ constexpr const char* kNotes =
     "textbook networks have 11.2M and\n"
     "23.5M, and 132M reads as 13.2M with the point lost. Digits shown as XX are masked by the data set's "
     "authors.\n"
-    "The structure of LSTM rows is a reconstruction whose parameter count agrees with the published one; the "
-    "paper does not give it.\n";
+    "The structure of LSTM and two-stream rows is a reconstruction whose parameter count agrees with the "
+    "published one (misprints\n"
+    "aside); the paper does not give it.\n";
 
 std::string with_separators(std::int64_t value) {
   std::string digits = std::to_string(value);
@@ -68,7 +69,11 @@ nlohmann::ordered_json to_json(const models::ModelCard& card) {
           {"published_war_uar", card.published_war_uar},
           {"published_params", card.published_params},
           {"parameter_count", card.parameter_count},
+          {"architecture", card.architecture.empty() ? card.id : card.architecture},
+          {"starts_from", card.starts_from},
           {"stream_count", card.stream_count()},
+          {"streams", card.streams},
+          {"is_reconstructed", card.is_reconstructed},
           {"frame_order_matters", card.frame_order_matters},
           {"input", to_string(card.spec)},
           {"summary", card.summary}};
@@ -104,6 +109,7 @@ struct LogitsArguments {
   std::string input;
   std::string input2;
   std::string out;
+  std::string gradients;
   std::string precision = "fp32";
 };
 
@@ -155,17 +161,20 @@ void add_logits(CLI::App& zoo) {
   command->add_option("--input", arguments->input, ".npy of the first stream")->required();
   command->add_option("--input2", arguments->input2, ".npy of the second stream, for two-stream rows");
   command->add_option("--out", arguments->out, ".npy to write: float32 [B, K]")->required();
+  command->add_option("--gradients", arguments->gradients,
+                      "safetensors to write as well: gradients of the mean cross-entropy against the first "
+                      "class, with dropout off, and running statistics after the step");
   command->add_option("--precision", arguments->precision, "auto, fp32 or bf16")->capture_default_str();
   command->footer("Example: ferv zoo logits --weights w.safetensors --input x.npy --out l.npy");
   command->callback([arguments] {
     nn::configure_runtime({});
     std::vector<NpyArray> streams = {read_npy(arguments->input)};
     if (!arguments->input2.empty()) streams.push_back(read_npy(arguments->input2));
-    write_npy(arguments->out,
-              training::logits_of({.weights = arguments->weights,
-                                   .model = arguments->model,
-                                   .precision = nn::precision_from_name(arguments->precision)},
-                                  streams));
+    write_npy(arguments->out, training::logits_of({.weights = arguments->weights,
+                                                   .model = arguments->model,
+                                                   .precision = nn::precision_from_name(arguments->precision),
+                                                   .gradients = arguments->gradients},
+                                                  streams));
     print(fmt::format("written: {}\n", arguments->out));
   });
 }

@@ -10,6 +10,60 @@
 #include "model_metadata.h"
 
 namespace ferv::training {
+namespace {
+
+LoadedModel load_requested(const LogitsRequest& request) {
+  LoadedModel loaded = load_model(request.weights);
+  if (!request.model.empty() && request.model != loaded.id) {
+    throw incompatible(request.weights.string() + ": weights of " + loaded.id + ", wanted " +
+                       models::card(request.model).id);
+  }
+  return loaded;
+}
+
+/// Views of the arrays, which must outlive them.
+std::vector<torch::Tensor> as_tensors(const std::vector<NpyArray>& arrays) {
+  std::vector<torch::Tensor> tensors;
+  for (const NpyArray& array : arrays)
+    tensors.push_back(
+        torch::from_blob(const_cast<float*>(array.values.data()), array.shape, torch::kFloat32));
+  return tensors;
+}
+
+void write_gradients(models::Model& model, const std::vector<torch::Tensor>& inputs,
+                     const LogitsRequest& request) {
+  torch::nn::Module& module = model.module();
+  module.train();
+  for (const auto& layer : module.modules()) {
+    if (layer->as<torch::nn::DropoutImpl>() != nullptr) layer->eval();
+  }
+  torch::Tensor logits;
+  {
+    const nn::AutocastScope autocast(request.precision);
+    logits = model.forward(inputs);
+  }
+  torch::nn::functional::cross_entropy(logits, torch::zeros({logits.size(0)}, torch::kLong)).backward();
+  weights::NamedTensors result;
+  for (const auto& item : module.named_parameters())
+    result.tensors.emplace_back(item.key(), item.value().grad().contiguous());
+  for (const auto& item : module.named_buffers())
+    result.tensors.emplace_back(item.key(), item.value().contiguous());
+  result.metadata = {{"content", "gradients and running statistics of one step"}};
+  weights::write_safetensors(request.gradients, result);
+}
+
+/// Evaluation mode.
+NpyArray logits_array(models::Model& model, const std::vector<torch::Tensor>& inputs,
+                      nn::Precision precision) {
+  const c10::InferenceMode inference;
+  model.module().eval();
+  const nn::AutocastScope autocast(precision);
+  const torch::Tensor logits = model.forward(inputs).contiguous();
+  const float* values = logits.data_ptr<float>();
+  return {logits.sizes().vec(), {values, values + logits.numel()}};
+}
+
+}  // namespace
 
 std::vector<ParameterGroup> parameter_groups(models::Model& model) {
   std::vector<ParameterGroup> groups;
@@ -38,25 +92,11 @@ void write_fresh_weights(const std::string& model_id, std::uint64_t seed, const 
 }
 
 NpyArray logits_of(const LogitsRequest& request, const std::vector<NpyArray>& streams) {
-  const LoadedModel loaded = load_model(request.weights);
-  if (!request.model.empty() && request.model != loaded.id) {
-    throw incompatible(request.weights.string() + ": weights of " + loaded.id + ", wanted " +
-                       models::card(request.model).id);
-  }
-  std::vector<torch::Tensor> inputs;
-  for (const NpyArray& stream : streams) {
-    inputs.push_back(
-        torch::from_blob(const_cast<float*>(stream.values.data()), stream.shape, torch::kFloat32));
-  }
-  const c10::InferenceMode inference;
-  loaded.model->module().eval();
-  torch::Tensor logits;
-  {
-    const nn::AutocastScope autocast(request.precision);
-    logits = loaded.model->forward(inputs).contiguous();
-  }
-  const float* values = logits.data_ptr<float>();
-  return {logits.sizes().vec(), {values, values + logits.numel()}};
+  const LoadedModel loaded = load_requested(request);
+  const std::vector<torch::Tensor> inputs = as_tensors(streams);
+  NpyArray logits = logits_array(*loaded.model, inputs, request.precision);
+  if (!request.gradients.empty()) write_gradients(*loaded.model, inputs, request);
+  return logits;
 }
 
 }  // namespace ferv::training

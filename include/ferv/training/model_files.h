@@ -29,9 +29,13 @@ struct LogitsRequest {
   std::filesystem::path weights;
   std::string model;  ///< "" or the row that the weights must be of
   nn::Precision precision = nn::Precision::kFloat32;
+  /// "" or a safetensors file to write what one training step would see: under the parameters' names the
+  /// gradients of the mean cross-entropy against the first class, under the buffers' names the running
+  /// statistics after the forward pass. Training mode with dropout off, so that other programs can repeat it.
+  std::filesystem::path gradients;
 };
 /// One float32 [B, 3, T, H, W] a stream -> float32 [B, K], evaluation mode; T, H, W as the weights'
-/// metadata say. Throws kIncompatible with both values.
+/// metadata say. Throws kIncompatible with both values, kIo for gradients that cannot be written.
 [[nodiscard]] NpyArray logits_of(const LogitsRequest& request, const std::vector<NpyArray>& streams);
 
 }  // namespace ferv::training
