@@ -8,6 +8,18 @@
 #include "ferv/base/error.h"
 
 namespace ferv::media {
+namespace {
+
+/// As many pixels as the largest readable picture has: what lies beyond is a mistake, and the positions of
+/// all taps fit an int within it.
+constexpr double kReachLimit_px = 64.0 * 1024 * 1024;
+
+/// Also false for what is no number.
+bool is_within_reach(double begin, double extent) {
+  return std::abs(begin) <= kReachLimit_px && extent <= kReachLimit_px;
+}
+
+}  // namespace
 
 Resizer::Axis Resizer::make_axis(int source_size, double begin, double extent, int target_size) {
   const double scale = extent / target_size;
@@ -38,6 +50,9 @@ Resizer::Resizer(int source_width_px, int source_height_px, const Rectangle& box
   if (source_width_px < 1 || source_height_px < 1) throw invalid_argument("cannot resize an empty picture");
   if (options.width_px < 1 || options.height_px < 1 || !(box.width > 0) || !(box.height > 0)) {
     throw invalid_argument("cannot resize to or from an empty rectangle");
+  }
+  if (!is_within_reach(box.left, box.width) || !is_within_reach(box.top, box.height)) {
+    throw invalid_argument("cannot resize a rectangle that reaches beyond 64 Mpixel or is no number");
   }
   columns_ = make_axis(source_width_px, box.left, box.width, options.width_px);
   rows_ = make_axis(source_height_px, box.top, box.height, options.height_px);

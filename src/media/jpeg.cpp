@@ -118,22 +118,28 @@ void JpegDecoder::decode(std::span<const std::uint8_t> bytes, const std::string&
     // The accurate integer DCT: reproducible, and no slower than the "fast" one on today's processors.
     info.dct_method = JDCT_ISLOW;
     jpeg_start_decompress(&info);
-    while (info.output_scanline < info.output_height) {
+    // A warning ends it: after damage libjpeg paints on, for as many lines as the header claims.
+    while (info.output_scanline < info.output_height && state_->errors.base.num_warnings == 0) {
       JSAMPROW rows[4];
       const int first = static_cast<int>(info.output_scanline);
       const int wanted = std::min(4, static_cast<int>(info.output_height) - first);
       for (int i = 0; i < wanted; ++i) rows[i] = image.row(first + i);
       jpeg_read_scanlines(&info, rows, static_cast<JDIMENSION>(wanted));
     }
-    jpeg_finish_decompress(&info);
+    if (state_->errors.base.num_warnings == 0) jpeg_finish_decompress(&info);
   });
   if (state_->errors.base.num_warnings > 0) {
+    jpeg_abort_decompress(&info);
     throw Error(ErrorKind::kCorruptData, name + ": damaged JPEG (" + state_->errors.message + ")");
   }
 }
 
 std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality) {
   if (image.empty()) throw invalid_argument("cannot encode an empty picture as JPEG");
+  if (std::max(image.width_px, image.height_px) > JPEG_MAX_DIMENSION) {
+    throw invalid_argument("picture is " + std::to_string(image.width_px) + "x" +
+                           std::to_string(image.height_px) + ", a JPEG can have 65500 pixels a side");
+  }
   if (quality < 1 || quality > 100) {
     throw invalid_argument("JPEG quality is " + std::to_string(quality) + ", wanted 1 to 100");
   }

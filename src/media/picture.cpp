@@ -49,6 +49,7 @@ Image read_picture(const std::filesystem::path& path) {
 }
 
 void write_png(const std::filesystem::path& path, const Image& image) {
+  if (image.empty()) throw invalid_argument(path.string() + ": cannot write an empty picture as PNG");
   png_image png{};
   png.version = PNG_IMAGE_VERSION;
   png.width = static_cast<png_uint_32>(image.width_px);

@@ -45,8 +45,8 @@ struct ResizeOptions {
 
 /// Cuts one rectangle out of pictures of one size and resizes it, many times: the weights are computed once.
 /// A triangle filter, widened where an axis shrinks (antialiasing), as Pillow's BILINEAR. What lies outside
-/// the picture repeats its edge. Throws kInvalidArgument for empty sizes. Not thread-safe (it holds a line
-/// buffer).
+/// the picture repeats its edge. Throws kInvalidArgument for empty sizes and rectangles far beyond any
+/// picture. Not thread-safe (it holds a line buffer).
 class Resizer {
  public:
   Resizer(int source_width_px, int source_height_px, const Rectangle& box, const ResizeOptions& options);

@@ -40,13 +40,14 @@ class JpegDecoder {
   std::unique_ptr<State> state_;
 };
 
-/// Baseline JPEG, 4:2:0, `quality` 1 to 100. The same pixels give the same bytes.
+/// Baseline JPEG, 4:2:0, `quality` 1 to 100. The same pixels give the same bytes. Throws kInvalidArgument
+/// for an empty picture, one of over 65500 pixels a side, or another quality.
 [[nodiscard]] std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality);
 
 /// Reads a picture file by its content, not its name: JPEG or PNG. Throws kNotFound, kCorruptData.
 [[nodiscard]] Image read_picture(const std::filesystem::path& path);
 
-/// Writes an RGB PNG atomically.
+/// Writes an RGB PNG atomically. Throws kInvalidArgument for an empty picture, kIo.
 void write_png(const std::filesystem::path& path, const Image& image);
 
 }  // namespace ferv::media
