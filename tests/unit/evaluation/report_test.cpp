@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <regex>
+#include <algorithm>
+#include <cctype>
 
 #include "ferv/base/files.h"
 #include "matchers.h"
@@ -106,10 +107,12 @@ TEST(Report, IsOneFileThatLoadsNothing) {
   const std::string html = render_report(sample_input());
   EXPECT_TRUE(html.starts_with("<!doctype html>"));
   EXPECT_TRUE(html.ends_with("</html>\n"));
-  EXPECT_FALSE(std::regex_search(html, std::regex("https?://", std::regex::icase)));
-  EXPECT_FALSE(std::regex_search(
-      html,
-      std::regex("<(script|link|img|iframe|object|embed)\\b|\\bsrc=|@import|url\\(", std::regex::icase)));
+  std::string lower_case = html;
+  std::transform(html.begin(), html.end(), lower_case.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  for (const char* loader : {"http:", "https:", "<script", "<link", "<img", "<iframe", "<object", "<embed",
+                             "src=", "href=", "@import", "url("})
+    EXPECT_THAT(lower_case, Not(HasSubstr(loader)));
 }
 
 TEST(Report, EscapesAllTextFromFiles) {
