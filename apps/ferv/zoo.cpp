@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ferv zoo: the table of models, one model's structure, fresh weights, logits of given inputs.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "command.h"
 #include "ferv/base/error.h"
 #include "ferv/base/npy.h"
+#include "ferv/models/summary.h"
 #include "ferv/models/zoo.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
@@ -85,22 +87,42 @@ std::string list_json() {
   return rows.dump(2) + "\n";
 }
 
-std::string show_text(const std::string& id) {
+std::string layers_text(const models::ModelSummary& summary) {
+  std::string text = fmt::format("{:<32} {:<11} {:<24} {:>12} {:>16}\n", "layer", "kind",
+                                 "output of one clip", "parameters", "MACs");
+  for (const models::LayerSummary& layer : summary.layers) {
+    text += fmt::format("{:<32} {:<11} {:<24} {:>12} {:>16}\n", layer.name, layer.kind,
+                        fmt::format("{}", fmt::join(layer.output_shape, "x")),
+                        with_separators(layer.parameter_count), with_separators(layer.mac_count));
+  }
+  return text + "\n";
+}
+
+std::string show_text(const std::string& id, bool with_layers) {
   const models::ModelCard& card = models::card(id);
   std::string text = fmt::format(
-      "{} ({})\n{}\ninput {} RGB, {} stream(s); frame order {}\npublished WAR/UAR {}, {} parameters\n\n",
-      card.name, card.id, card.summary, to_string(card.spec), card.stream_count(),
-      card.frame_order_matters ? "matters" : "does not matter", card.published_war_uar,
-      card.published_params);
+      "{} ({})\n{}{}\ninput {} RGB, {}; frame order {}\npublished WAR/UAR {}, {} parameters\n", card.name,
+      card.id, card.summary, card.is_reconstructed ? " (reconstructed)" : "", to_string(card.spec),
+      fmt::join(card.streams, " and "), card.frame_order_matters ? "matters" : "does not matter",
+      card.published_war_uar, card.published_params);
+  if (!card.starts_from.empty()) text += fmt::format("starts from {}\n", card.starts_from);
+  text += "\n";
   const auto model = models::make_model(id, {.class_count = 7, .spec = card.spec}, 0);
-  std::int64_t total = 0;
+  const models::ModelSummary summary = models::summarise(*model);
+  if (with_layers) text += layers_text(summary);
   for (const training::ParameterGroup& group : training::parameter_groups(*model)) {
     text += fmt::format("{:<24} {:>4} tensors {:>14} parameters\n", group.name, group.tensor_count,
                         with_separators(group.parameter_count));
-    total += group.parameter_count;
   }
-  return text + fmt::format("{:<24} {:>12} {:>14} parameters, {:.1f} MB in fp32\n", "total", "",
-                            with_separators(total), static_cast<double>(total) * 4e-6);
+  return text +
+         fmt::format("{:<24} {:>12} {:>14} parameters, {:.1f} MB in fp32\n", "total", "",
+                     with_separators(summary.parameter_count),
+                     static_cast<double>(summary.parameter_count) * 4e-6) +
+         fmt::format(
+             "one clip forward: {:.2f} GMAC; outputs of all layers, which training keeps: {:.1f} MB in "
+             "fp32\n",
+             static_cast<double>(summary.mac_count) * 1e-9,
+             static_cast<double>(summary.activation_bytes) * 1e-6);
 }
 
 struct LogitsArguments {
@@ -125,11 +147,19 @@ void add_list(CLI::App& zoo) {
 }
 
 void add_show(CLI::App& zoo) {
-  const auto id = std::make_shared<std::string>();
-  CLI::App* command = zoo.add_subcommand("show", "One row: structure, parameters by part");
-  command->add_option("id", *id, "row of `ferv zoo list`")->required();
-  command->footer("Example: ferv zoo show r18_lstm");
-  command->callback([id] { print(show_text(*id)); });
+  struct Arguments {
+    std::string id;
+    bool layers = false;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = zoo.add_subcommand("show", "One row: structure, parameters by part, cost of a clip");
+  command->add_option("id", arguments->id, "row of `ferv zoo list`")->required();
+  command->add_flag("--layers", arguments->layers, "every layer with its output, parameters and cost");
+  command->footer("Example: ferv zoo show r18_lstm --layers");
+  command->callback([arguments] {
+    nn::configure_runtime({});
+    print(show_text(arguments->id, arguments->layers));
+  });
 }
 
 void add_init(CLI::App& zoo) {
