@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 
 #include "ferv/base/error.h"
@@ -32,6 +33,10 @@ bool needs_full_program(const Command& command, int argc, char** argv) {
 }
 
 void hand_over_to_full_program(char** argv) {
+  // Threads that wait for each other spin this many times before they sleep. The default, a hundred times
+  // more, makes training 15 times slower when another program wants one of two cores; this costs nothing when
+  // none does (docs/decisions/0009). OpenMP reads it once, before main(), so it is set here.
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr) ::setenv("GOMP_SPINCOUNT", "3000", /*overwrite=*/0);
   const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   const std::filesystem::path candidates[] = {folder / "ferv-full",
                                               folder.parent_path() / "libexec/ferv/ferv-full"};
