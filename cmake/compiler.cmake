@@ -6,9 +6,10 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 find_program(FERV_CCACHE ccache)
 if(FERV_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # The sloppiness is what ccache asks for before it caches a compilation that uses a precompiled header.
+  # The sloppiness is what ccache asks for before it caches a compilation that uses a precompiled header. Paths below
+  # the source folder count as relative ones, so that presets and other clones share what they compile alike.
   set(CMAKE_CXX_COMPILER_LAUNCHER
-      ${CMAKE_COMMAND} -E env
+      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${FERV_CCACHE})
 endif()
 
