@@ -1,15 +1,19 @@
-# ferv_add_room(NAME SOURCES a.cpp ... [USES room ...] [LINKS target ...] [PRIVATE_LINKS target ...] [TORCH])
+# ferv_add_room(NAME SOURCES a.cpp ... [PLAIN b.cpp ...] [USES room ...] [LINKS target ...] [PRIVATE_LINKS target ...] [TORCH])
+#
+# PLAIN sources of a TORCH room include no LibTorch: they are compiled without its precompiled header, which takes
+# ten seconds to load.
 #
 # Makes the static library ferv_NAME (alias ferv::NAME). Each room sees its own public headers and those of the
 # rooms it uses, and no others: every room gets an include folder of its own in the build tree that holds
 # nothing but a link to include/ferv/NAME. So an include against the arrows does not compile.
 function(ferv_add_room name)
-  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;USES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;PLAIN;USES;LINKS;PRIVATE_LINKS" ${ARGN})
   set(room_include "${PROJECT_BINARY_DIR}/rooms/${name}")
   file(MAKE_DIRECTORY "${room_include}/ferv")
   file(CREATE_LINK "${PROJECT_SOURCE_DIR}/include/ferv/${name}" "${room_include}/ferv/${name}" SYMBOLIC)
 
-  add_library(ferv_${name} STATIC ${ARG_SOURCES})
+  add_library(ferv_${name} STATIC ${ARG_SOURCES} ${ARG_PLAIN})
+  set_source_files_properties(${ARG_PLAIN} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   add_library(ferv::${name} ALIAS ferv_${name})
   target_include_directories(ferv_${name}
     PUBLIC $<BUILD_INTERFACE:${room_include}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
@@ -23,12 +27,19 @@ function(ferv_add_room name)
   endif()
 endfunction()
 
-# ferv_add_tests(ROOM FILES a_test.cpp ... [USES room ...] [LABELS label ...]): one test program a room.
+# ferv_add_tests(ROOM FILES a_test.cpp ... [PLAIN b_test.cpp ...] [USES room ...] [LABEL slow|gpu]): one test program a room, and one more for
+# each label, so that the default suite can leave it out.
 # Test names come from the sources; programs are asked for them when ctest runs, not when they are built.
 function(ferv_add_tests room)
-  cmake_parse_arguments(ARG "TORCH" "" "FILES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH" "LABEL" "FILES;PLAIN;USES;LINKS" ${ARGN})
   set(target ferv_${room}_test)
-  add_executable(${target} ${ARG_FILES})
+  set(label_properties TIMEOUT 300)
+  if(ARG_LABEL)
+    set(target ferv_${room}_${ARG_LABEL}_test)
+    set(label_properties TIMEOUT 3600 LABELS ${ARG_LABEL})
+  endif()
+  add_executable(${target} ${ARG_FILES} ${ARG_PLAIN})
+  set_source_files_properties(${ARG_PLAIN} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   list(TRANSFORM ARG_USES PREPEND ferv_)
   target_link_libraries(${target} PRIVATE ferv_${room} ${ARG_USES} ${ARG_LINKS} ferv_test_support
                                           GTest::gmock GTest::gtest_main ferv_compiler)
@@ -41,5 +52,5 @@ function(ferv_add_tests room)
     target_precompile_headers(${target} REUSE_FROM ferv_torch_pch)
   endif()
   gtest_discover_tests(${target} TEST_PREFIX "${room}." DISCOVERY_MODE PRE_TEST
-                       PROPERTIES TIMEOUT 300)
+                       PROPERTIES ${label_properties})
 endfunction()

@@ -98,7 +98,9 @@ class AdamW : public Optimizer {
 }  // namespace
 
 Optimizer::Optimizer(std::vector<torch::Tensor> parameters, std::vector<std::string> slot_names)
-    : parameters_(std::move(parameters)), slot_names_(std::move(slot_names)) {
+    : parameters_(std::move(parameters)),
+      slot_names_(std::move(slot_names)),
+      rate_factors_(parameters_.size(), 1.0) {
   for (const torch::Tensor& parameter : parameters_) {
     std::vector<torch::Tensor> slots;
     for (std::size_t i = 0; i < slot_names_.size(); ++i)
@@ -112,9 +114,17 @@ void Optimizer::step(double learning_rate) {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     torch::Tensor& parameter = parameters_[i];
     if (!parameter.grad().defined()) continue;
-    update(parameter, in_order_of(parameter, parameter.grad()), slots_[i], learning_rate);
+    update(parameter, in_order_of(parameter, parameter.grad()), slots_[i], learning_rate * rate_factors_[i]);
   }
   ++steps_done_;
+}
+
+void Optimizer::set_rate_factors(std::vector<double> factors) {
+  if (factors.size() != parameters_.size()) {
+    throw invalid_argument(std::to_string(factors.size()) + " rate factors, wanted " +
+                           std::to_string(parameters_.size()) + ": one a parameter");
+  }
+  rate_factors_ = std::move(factors);
 }
 
 void Optimizer::zero_gradients() {

@@ -18,6 +18,9 @@ class Optimizer {
   virtual ~Optimizer() = default;
   /// Updates all parameters that have a gradient, with this learning rate, and counts the step.
   void step(double learning_rate);
+  /// Gives each parameter its own share of the learning rate, 1 unless this is called. Throws
+  /// kInvalidArgument for another number of factors than of parameters.
+  void set_rate_factors(std::vector<double> factors);
   /// Frees the gradients' values; the next backward writes them anew.
   void zero_gradients();
   /// Euclidean norm over all gradients; scales them down to `limit` when it is above. Returns the norm
@@ -40,6 +43,7 @@ class Optimizer {
   std::vector<torch::Tensor> parameters_;
   std::vector<std::string> slot_names_;
   std::vector<std::vector<torch::Tensor>> slots_;
+  std::vector<double> rate_factors_;
   std::int64_t steps_done_ = 0;
 };
 

@@ -24,10 +24,12 @@
 #include "ferv/nn/runtime.h"
 #include "ferv/training/evaluator.h"
 #include "ferv/weights/named_tensors.h"
+#include "learning_parts.h"
 #include "loss.h"
 #include "model_metadata.h"
 #include "optimizer.h"
 #include "run_folder.h"
+#include "starting_weights.h"
 
 namespace ferv::training {
 namespace {
@@ -54,6 +56,14 @@ TrainOptions resolved(TrainOptions options) {
   if (options.loader_threads == 0) options.loader_threads = options.threads;
   options.precision = nn::to_string(nn::precision_from_name(options.precision));
   return options;
+}
+
+/// A pre-trained row without its pre-training would be another row under its name.
+void require_starting_weights(const TrainOptions& options) {
+  const models::ModelCard& card = models::card(options.model);
+  if (card.starts_from.empty() || !options.init_from.empty()) return;
+  throw invalid_argument("init_from is empty, wanted weights for " + options.model + " to start from: " +
+                         card.starts_from + "; for fresh weights train " + card.architecture);
 }
 
 data::ClipIndex read_data(const TrainOptions& options) {
@@ -106,10 +116,10 @@ class Trainer {
     model_ = models::make_model(
         options.model, {.class_count = static_cast<int>(index_.classes.size()), .spec = spec_of(options)},
         derive_seed(seed, "weights"));
-    if (!options.init_from.empty())
-      weights::load_state(model_->module(), weights::read_safetensors(options.init_from));
     nn::use_channels_last(model_->module());
     optimizer_ = make_optimizer(model_->module().parameters(), options);
+    learning_parts_ = std::make_unique<LearningParts>(options, model_->module());
+    optimizer_->set_rate_factors(learning_parts_->rate_factors());
     class_weights_ = class_weights(options, index_, training_clips_);
     loader_ = std::make_unique<data::BatchLoader>(index_, training_clips_,
                                                   loader_options(options, training_clips_.size()));
@@ -123,6 +133,14 @@ class Trainer {
 
   [[nodiscard]] std::map<std::string, std::string> facts() const {
     return {{"data", data::fingerprint(index_)}, {"settings", hash_bytes(bytes_of(to_toml(options_)))}};
+  }
+
+  /// Fills the fresh model with what fits of the weights that the options name, and tells what that was.
+  std::vector<std::string> start_from_given_weights() {
+    if (options_.init_from.empty()) return {};
+    const std::vector<std::string> lines = to_lines(start_from(*model_, options_.init_from));
+    for (const std::string& line : lines) observer_.log(options_.init_from + ": " + line);
+    return lines;
   }
 
   /// Puts the state of a checkpoint in place. Throws kIncompatible when it belongs to other data or settings.
@@ -240,6 +258,7 @@ class Trainer {
     }
     double learning_rate = 0;
     model_->module().train();
+    learning_parts_->begin_epoch(progress_.epoch);
     loader_->start_epoch(static_cast<std::uint64_t>(progress_.epoch),
                          static_cast<std::size_t>(progress_.batch));
     const std::string task = fmt::format("train epoch {}/{}", progress_.epoch + 1, options_.epochs);
@@ -390,6 +409,7 @@ class Trainer {
   std::vector<std::size_t> test_clips_;
   std::unique_ptr<models::Model> model_;
   std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<LearningParts> learning_parts_;
   torch::Tensor class_weights_;
   std::unique_ptr<data::BatchLoader> loader_;
   Progress progress_;
@@ -401,14 +421,18 @@ class Trainer {
 TrainOutcome train(const TrainOptions& given, const std::filesystem::path& run, const Observer& observer) {
   TrainOptions options = resolved(given);
   validate(options);
-  (void)models::card(options.model);
+  require_starting_weights(options);
   options.data = std::filesystem::absolute(options.data).lexically_normal().string();
+  if (!options.init_from.empty())
+    options.init_from = std::filesystem::absolute(options.init_from).lexically_normal().string();
   Trainer trainer(options, read_data(options), observer);
+  const std::vector<std::string> start = trainer.start_from_given_weights();
   RunFolder folder = RunFolder::create(run);
   trainer.write_environment(folder);
   // Written last of the start: a folder with config.toml is a run that can be resumed.
   write_file_atomically(run / "config.toml", to_toml(options));
   folder.log("started", options.model);
+  for (const std::string& line : start) folder.log("init_from", line);
   return trainer.run(folder);
 }
 
@@ -427,6 +451,7 @@ TrainOutcome resume(const std::filesystem::path& run, const Observer& observer) 
                              checkpoint->progress.batch));
   } else {
     observer.log("no usable checkpoint: starting from the beginning");
+    (void)trainer.start_from_given_weights();
   }
   folder.log("resumed",
              checkpoint ? fmt::format("step {}", checkpoint->progress.step) : "from the beginning");

@@ -47,6 +47,13 @@ struct TrainOptions {
   std::string class_weights = "none";
   double gradient_clip_norm = 0.0;
 
+  std::string freeze;
+  int freeze_epochs = 0;
+  int head_warmup_epochs = 0;
+  double backbone_rate_factor = 1.0;
+  double recurrent_rate_factor = 1.0;
+  double head_rate_factor = 1.0;
+
   int seed = 0;
   std::string precision = "auto";
   int threads = 0;

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,5 +52,19 @@ void write_pth(const std::filesystem::path& path, const NamedTensors& tensors);
 /// Copies every tensor into the parameter or buffer of the same name. Throws kIncompatible, naming the first
 /// tensors that are missing, left over or of another shape (both shapes), before anything is changed.
 void load_state(torch::nn::Module& module, const NamedTensors& tensors);
+
+/// What load_matching() found, by name.
+struct MatchReport {
+  std::vector<std::string> matched;  ///< of the module: filled from the file
+  std::vector<std::string> missing;  ///< of the module: nothing in the file bears the name; left as they were
+  std::vector<std::string> misshapen;  ///< "fc.weight is [1000, 512], wanted [7, 512]": left as they were
+  std::vector<std::string> left_over;  ///< of the file: used by nothing
+};
+
+/// Fills what fits and leaves the rest. Names are compared whole first, then without one leading word of
+/// `wrappers` ("backbone.", "face."), so that the trunk of one network fills the trunk of another, and one
+/// trunk both streams of a pair; where several tensors of the file could serve, the earlier wrapper wins.
+[[nodiscard]] MatchReport load_matching(torch::nn::Module& module, const NamedTensors& tensors,
+                                        std::span<const std::string> wrappers);
 
 }  // namespace ferv::weights

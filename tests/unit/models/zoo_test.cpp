@@ -10,6 +10,7 @@
 
 #include "ferv/nn/precision.h"
 #include "matchers.h"
+#include "small_rows.h"
 
 namespace ferv::models {
 namespace {
@@ -17,23 +18,9 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-/// As little as the row takes: most of the time here goes into convolutions.
-ClipSpec small_spec(const ModelCard& card) {
-  return {.frame_count = std::max(4, card.smallest_input.frame_count),
-          .height_px = std::max(32, card.smallest_input.height_px),
-          .width_px = std::max(32, card.smallest_input.width_px)};
-}
-
-using Streams = std::vector<torch::Tensor>;
-
-/// Different pictures in each stream.
-Streams clips(const Model& model, std::int64_t count) {
-  const ClipSpec& spec = model.options().spec;
-  Streams streams;
-  for (int i = 0; i < model.stream_count(); ++i)
-    streams.push_back(torch::rand({count, 3, spec.frame_count, spec.height_px, spec.width_px}));
-  return streams;
-}
+using test::clips;
+using test::small_spec;
+using test::Streams;
 
 template <typename Change>
 Streams changed(Streams streams, const Change& change) {
@@ -126,8 +113,8 @@ void expect_other_inputs_refused(Model& model) {
   const torch::Tensor right = clips(model, 1)[0];
   const auto refused = [&](const torch::Tensor& stream, const std::string& found) {
     const Streams streams(static_cast<std::size_t>(model.stream_count()), stream);
-    test::expect_error(ErrorKind::kIncompatible, AllOf(HasSubstr(found), HasSubstr(id)),
-                       [&] { (void)logits(model, streams); });
+    ferv::test::expect_error(ErrorKind::kIncompatible, AllOf(HasSubstr(found), HasSubstr(id)),
+                             [&] { (void)logits(model, streams); });
   };
   std::vector<std::int64_t> shape = right.sizes().vec();
   shape[1] = 4;
@@ -139,9 +126,9 @@ void expect_other_inputs_refused(Model& model) {
   refused(right.to(torch::kLong), " Long");
   refused(right.slice(0, 0, 0), "[0, 3, ");
   const Streams five(5, right);
-  test::expect_error(ErrorKind::kIncompatible,
-                     HasSubstr("5 input streams, wanted " + std::to_string(model.stream_count())),
-                     [&] { (void)logits(model, five); });
+  ferv::test::expect_error(ErrorKind::kIncompatible,
+                           HasSubstr("5 input streams, wanted " + std::to_string(model.stream_count())),
+                           [&] { (void)logits(model, five); });
 }
 
 bool has_same_state(Model& a, Model& b) {
@@ -181,20 +168,10 @@ TEST_P(ZooRow, IsReproducibleFromItsSeedAndTrainsEveryParameterForAnyNumberOfCla
   expect_gradients_everywhere(*model);
 }
 
-std::vector<std::string> ids() {
-  std::vector<std::string> result;
-  for (const ModelCard& entry : zoo()) result.push_back(entry.id);
-  return result;
-}
-
-INSTANTIATE_TEST_SUITE_P(Zoo, ZooRow, testing::ValuesIn(ids()), [](const auto& row) {
-  std::string name = row.param;
-  std::replace(name.begin(), name.end(), '.', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Zoo, ZooRow, testing::ValuesIn(test::row_ids()), test::test_name);
 
 TEST(Zoo, HasTwentyRowsAndNoIdTwice) {
-  const auto all = ids();
+  const auto all = test::row_ids();
   EXPECT_EQ(all.size(), 20U);
   EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), all.size());
 }
@@ -202,8 +179,8 @@ TEST(Zoo, HasTwentyRowsAndNoIdTwice) {
 TEST(Zoo, RefusesSizesAndClassesThatARowIsNotMadeFor) {
   for (const ModelCard& row : zoo()) {
     const auto refused = [&](const ModelOptions& options, const std::string& found) {
-      test::expect_error(ErrorKind::kInvalidArgument, AllOf(HasSubstr(found), HasSubstr(", wanted ")),
-                         [&] { (void)make_model(row.id, options, 1); });
+      ferv::test::expect_error(ErrorKind::kInvalidArgument, AllOf(HasSubstr(found), HasSubstr(", wanted ")),
+                               [&] { (void)make_model(row.id, options, 1); });
     };
     const ClipSpec spec = small_spec(row);
     refused({.class_count = 1, .spec = spec}, "class count is 1");
@@ -217,8 +194,8 @@ TEST(Zoo, RefusesSizesAndClassesThatARowIsNotMadeFor) {
 }
 
 TEST(Zoo, SuggestsTheNearestId) {
-  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("did you mean 'r18_lstm'"),
-                     [] { (void)card("r18-lstm"); });
+  ferv::test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("did you mean 'r18_lstm'"),
+                           [] { (void)card("r18-lstm"); });
 }
 
 TEST(Zoo, NamesTheNetworkAndTheWeightsThatPreTrainedRowsNeed) {

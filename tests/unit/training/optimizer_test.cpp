@@ -69,6 +69,21 @@ TEST(Optimizer, GoesOnFromASavedStateAsIfNeverStopped) {
                      [&] { third->load_state(first->state(), 1); });
 }
 
+TEST(Optimizer, GivesEachParameterItsShareOfTheRate) {
+  torch::Tensor a = torch::ones({2}).requires_grad_();
+  torch::Tensor b = torch::ones({2}).requires_grad_();
+  TrainOptions options;
+  options.weight_decay = 0;
+  const auto optimizer = make_optimizer({a, b}, options);
+  optimizer->set_rate_factors({1.0, 0.25});
+  (a.sum() + b.sum()).backward();
+  optimizer->step(0.4);
+  EXPECT_FLOAT_EQ(a[0].item<float>(), 0.6F);
+  EXPECT_FLOAT_EQ(b[0].item<float>(), 0.9F);
+  test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("1 rate factors, wanted 2"),
+                     [&] { optimizer->set_rate_factors({1.0}); });
+}
+
 TEST(Optimizer, ClipsGradientsToANorm) {
   torch::Tensor a = torch::full({4}, 3.0).requires_grad_();
   const auto optimizer = make_optimizer({a}, TrainOptions());

@@ -156,6 +156,33 @@ TEST(Resume, RefusesADataSetThatHasChanged) {
                      [&] { (void)resume(folder / "run", {}); });
 }
 
+TEST(Train, RefusesAPreTrainedRowWithoutItsPreTraining) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.model = "r18_lstm.msceleb";
+  test::expect_error(ErrorKind::kInvalidArgument,
+                     testing::AllOf(HasSubstr("init_from"), HasSubstr("MS-Celeb-1M"), HasSubstr("r18_lstm")),
+                     [&] { (void)train(options, folder / "run", {}); });
+}
+
+TEST(Train, FineTunesFromAnotherRunsWeightsAndResumesWithoutThem) {
+  const test::TemporaryFolder folder;
+  (void)train(tiny_options(), folder / "first", {});
+  TrainOptions options = tiny_options();
+  options.model = "r18_lstm.dfew";
+  options.init_from = (folder / "first/weights/best.safetensors").string();
+  options.freeze = "backbone.layer1";
+  options.head_warmup_epochs = 1;
+  options.backbone_rate_factor = 0.5;
+  (void)train(options, folder / "whole", {});
+  StopAfter stop(1);
+  ASSERT_TRUE(train(options, folder / "stopped", stop.observer).stopped);
+  fs::remove(options.init_from);
+  EXPECT_FALSE(resume(folder / "stopped", {}).stopped) << "a checkpoint needs no starting weights";
+  EXPECT_EQ(read_file(folder / "stopped/weights/last.safetensors"),
+            read_file(folder / "whole/weights/last.safetensors"));
+}
+
 TEST(Train, SelectsOnTestUnderThePublishedProtocol) {
   const test::TemporaryFolder folder;
   TrainOptions options = tiny_options();
