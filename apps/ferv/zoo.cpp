@@ -4,88 +4,20 @@
 #include <fmt/ranges.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "command.h"
 #include "ferv/base/error.h"
+#include "ferv/base/files.h"
 #include "ferv/base/npy.h"
 #include "ferv/models/summary.h"
 #include "ferv/models/zoo.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/model_files.h"
+#include "zoo_documents.h"
 
 namespace ferv::app {
 namespace {
-
-constexpr const char* kNotes =
-    "Published figures: README of FERV39k (CVPR 2022), WAR/UAR in %, best epoch chosen on test; parameters "
-    "with the decimals cut off.\n"
-    "17M, 124M (ResNet18, ResNet50) and 132M (R18-LSTM) are most likely misprints of that README: the "
-    "textbook networks have 11.2M and\n"
-    "23.5M, and 132M reads as 13.2M with the point lost. Digits shown as XX are masked by the data set's "
-    "authors.\n"
-    "The structure of LSTM and two-stream rows is a reconstruction whose parameter count agrees with the "
-    "published one (misprints\n"
-    "aside); the paper does not give it.\n";
-
-std::string with_separators(std::int64_t value) {
-  std::string digits = std::to_string(value);
-  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
-}
-
-std::string pretrained_of(const models::ModelCard& card) {
-  return card.pretrained.empty() ? "-" : card.pretrained;
-}
-
-std::string list_text() {
-  std::string text = fmt::format("{:<18} {:<16} {:<10} {:<12} {:<13} {:<9} {:>14}\n", "id", "model",
-                                 "backbone", "pre-trained", "WAR/UAR (pub)", "params(pub)", "params");
-  for (const models::ModelCard& card : models::zoo()) {
-    text += fmt::format("{:<18} {:<16} {:<10} {:<12} {:<13} {:<11} {:>12}\n", card.id, card.name,
-                        card.backbone, pretrained_of(card), card.published_war_uar, card.published_params,
-                        with_separators(card.parameter_count));
-  }
-  return text + "\n" + kNotes;
-}
-
-std::string list_markdown() {
-  std::string text =
-      "| id | model | backbone | pre-trained | WAR/UAR published | params published | params "
-      "|\n|---|---|---|---|---|---|---|\n";
-  for (const models::ModelCard& card : models::zoo()) {
-    text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", card.id, card.name, card.backbone,
-                        pretrained_of(card), card.published_war_uar, card.published_params,
-                        with_separators(card.parameter_count));
-  }
-  return text + "\n" + kNotes;
-}
-
-nlohmann::ordered_json to_json(const models::ModelCard& card) {
-  return {{"id", card.id},
-          {"name", card.name},
-          {"backbone", card.backbone},
-          {"pretrained", card.pretrained},
-          {"published_war_uar", card.published_war_uar},
-          {"published_params", card.published_params},
-          {"parameter_count", card.parameter_count},
-          {"architecture", card.architecture.empty() ? card.id : card.architecture},
-          {"starts_from", card.starts_from},
-          {"stream_count", card.stream_count()},
-          {"streams", card.streams},
-          {"is_reconstructed", card.is_reconstructed},
-          {"frame_order_matters", card.frame_order_matters},
-          {"input", to_string(card.spec)},
-          {"summary", card.summary}};
-}
-
-std::string list_json() {
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (const models::ModelCard& card : models::zoo()) rows.push_back(to_json(card));
-  return rows.dump(2) + "\n";
-}
 
 std::string layers_text(const models::ModelSummary& summary) {
   std::string text = fmt::format("{:<32} {:<11} {:<24} {:>12} {:>16}\n", "layer", "kind",
@@ -142,7 +74,7 @@ void add_list(CLI::App& zoo) {
   command->add_flag("--markdown", format->second, "as the README has it")->excludes(json);
   command->footer("Example: ferv zoo list --json");
   command->callback([format] {
-    print(format->first ? list_json() : format->second ? list_markdown() : list_text());
+    print(format->first ? zoo_as_json() : format->second ? zoo_as_markdown() : zoo_as_text());
   });
 }
 
@@ -159,6 +91,20 @@ void add_show(CLI::App& zoo) {
   command->callback([arguments] {
     nn::configure_runtime({});
     print(show_text(arguments->id, arguments->layers));
+  });
+}
+
+void add_cards(CLI::App& zoo) {
+  const auto folder = std::make_shared<std::string>();
+  CLI::App* command = zoo.add_subcommand("cards", "Write a model card a row, as docs/cards has them");
+  command->add_option("--out", *folder, "folder for <id>.md")->required();
+  command->footer("Example: ferv zoo cards --out docs/cards");
+  command->callback([folder] {
+    nn::configure_runtime({});
+    for (const models::ModelCard& card : models::zoo()) {
+      write_file_atomically(std::filesystem::path(*folder) / (card.id + ".md"), card_as_markdown(card));
+    }
+    print(fmt::format("written: {} cards in {}\n", models::zoo().size(), *folder));
   });
 }
 
@@ -217,6 +163,7 @@ void add_zoo(CLI::App& parent, Context&) {
   zoo->footer("Example: ferv zoo list");
   add_list(*zoo);
   add_show(*zoo);
+  add_cards(*zoo);
   add_init(*zoo);
   add_logits(*zoo);
 }
