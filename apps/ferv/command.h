@@ -38,7 +38,7 @@ struct Command {
   AddCommand add;
   /// Polls Observer::should_stop(): the first signal asks it to finish its step. Others end at once.
   bool stops_gracefully = false;
-  /// An option that only `ferv-full` can serve ("--raw-video"), or nullptr.
+  /// An option or subcommand that only `ferv-full` can serve ("--raw-video", "flow"), or nullptr.
   const char* full_only_option = nullptr;
 };
 

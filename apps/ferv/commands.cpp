@@ -29,7 +29,7 @@ std::span<const Command> commands() {
     {"doctor", "Show versions, processor features, BLAS, threads, GPU: what will be fast and what won't",
      FERV_HEAVY(add_doctor)},
     {"synth", "Render a synthetic data set in the FERV39k layout", add_synth, true, "--raw-video"},
-    {"data", "Look at a data set: index, statistics, check, split, preview", add_data},
+    {"data", "Look at a data set: index, statistics, check, split, preview", add_data, true, "flow"},
 #ifdef FERV_HAS_TORCH
     {"zoo", "List and show the models; fresh weights and logits", FERV_HEAVY(add_zoo)},
     {"train", "Train a model of the zoo, or go on with a stopped run", FERV_HEAVY(add_train), true},

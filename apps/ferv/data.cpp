@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "command.h"
+#include "data_commands.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/data/check.h"
@@ -303,6 +303,13 @@ void add_data(CLI::App& parent, Context& context) {
   add_check(*command, context);
   add_split(*command);
   add_preview(*command);
+#ifdef FERV_HAS_VIDEO
+#if FERV_PROGRAM_FULL
+  add_data_flow(*command, context);
+#else
+  command->add_subcommand("flow", kDataFlowSummary);  // for the help alone: it is handed over
+#endif
+#endif
 }
 
 }  // namespace ferv::app

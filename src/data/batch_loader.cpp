@@ -30,6 +30,7 @@ void validate(const LoaderOptions& options) {
                            " frames (segments x frames_per_segment), the model wants " +
                            std::to_string(options.spec.frame_count));
   }
+  if (options.streams.empty()) throw invalid_argument("streams is empty, wanted at least one, e.g. face");
   const std::string& policy = options.bad_data;
   if (policy != "fail" && policy != "skip" && policy != "substitute") {
     throw invalid_argument("bad_data is '" + policy + "', wanted fail, skip or substitute");
@@ -94,7 +95,8 @@ struct BatchLoader::State {
   void prepare_slot(std::size_t batch) {
     Slot& slot = slots[batch % slots.size()];
     const std::size_t length = batch_length(batch);
-    slot.batch.pixels.resize(length * clip_bytes());
+    slot.batch.streams.resize(options.streams.size());
+    for (auto& pixels : slot.batch.streams) pixels.resize(length * clip_bytes());
     slot.batch.number = batch;
     slot.batch.labels.assign(length, 0);
     slot.batch.positions.assign(length, 0);
@@ -106,11 +108,12 @@ struct BatchLoader::State {
   /// Reads the clip at `position` into place `i` of the slot.
   void read_clip(ClipReader& reader, Slot& slot, std::size_t i, std::size_t position) {
     const Clip& clip = index.clips[position];
-    const std::filesystem::path& folder = options.scene_frames ? index.scene_folder : index.face_folder;
-    if (clip.frame_count < 1) throw not_found(folder / clip.id, "a folder with frames of this clip");
+    if (clip.frame_count < 1)
+      throw not_found(index.face_folder / clip.id, "a folder with frames of this clip");
     const std::uint64_t seed = derive_seed(options.seed, "sample", {epoch, position});
-    reader.read(folder, clip, plan_clip(clip.frame_count, options, seed), options.spec,
-                slot.batch.pixels.data() + i * clip_bytes());
+    std::vector<std::uint8_t*> targets;
+    for (auto& pixels : slot.batch.streams) targets.push_back(pixels.data() + i * clip_bytes());
+    reader.read(position, plan_clip(clip.frame_count, options, seed), targets);
     slot.batch.labels[i] = clip.label;
     slot.batch.positions[i] = position;
   }
@@ -139,7 +142,7 @@ struct BatchLoader::State {
   }
 
   void work() {
-    ClipReader reader;
+    ClipReader reader(index, options.spec, options.streams);
     std::unique_lock lock(mutex);
     while (true) {
       work_changed.wait(lock, [&] {
@@ -196,14 +199,14 @@ struct BatchLoader::State {
         continue;
       }
       if (kept != i) {
-        std::memcpy(slot.batch.pixels.data() + kept * clip_bytes(),
-                    slot.batch.pixels.data() + i * clip_bytes(), clip_bytes());
+        for (auto& pixels : slot.batch.streams)
+          std::memcpy(pixels.data() + kept * clip_bytes(), pixels.data() + i * clip_bytes(), clip_bytes());
         slot.batch.labels[kept] = slot.batch.labels[i];
         slot.batch.positions[kept] = slot.batch.positions[i];
       }
       ++kept;
     }
-    slot.batch.pixels.resize(kept * clip_bytes());
+    for (auto& pixels : slot.batch.streams) pixels.resize(kept * clip_bytes());
     slot.batch.labels.resize(kept);
     slot.batch.positions.resize(kept);
   }
@@ -231,10 +234,7 @@ struct BatchLoader::State {
 BatchLoader::BatchLoader(const ClipIndex& index, std::vector<std::size_t> positions, LoaderOptions options)
     : state_(std::make_unique<State>(index, std::move(positions), std::move(options))) {
   validate(state_->options);
-  if (state_->options.scene_frames && index.scene_folder.empty()) {
-    throw not_found(index.root / "3_ClipsforScenImages",
-                    "the scene frames; the stream sources face and diff need none");
-  }
+  require_stream_folders(index, state_->options.streams);
   state_->order = state_->positions;
   // One slot more than are prefetched: the consumer holds one.
   state_->slots.resize(state_->options.prefetch_batches + 1);

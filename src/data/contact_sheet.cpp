@@ -20,7 +20,7 @@ media::Image contact_sheet(const ClipIndex& index, const std::vector<std::size_t
   const auto frames = static_cast<std::size_t>(spec.frame_count);
   const auto row_bytes = static_cast<std::size_t>(spec.width_px) * 3;
   media::Image sheet(spec.width_px * spec.frame_count, spec.height_px * static_cast<int>(batch->size()));
-  const std::uint8_t* from = batch->pixels.data();
+  const std::uint8_t* from = batch->pixels().data();
   for (std::size_t clip = 0; clip < batch->size(); ++clip) {
     for (std::size_t frame = 0; frame < frames; ++frame) {
       for (int y = 0; y < spec.height_px; ++y, from += row_bytes) {

@@ -112,6 +112,7 @@ ClipIndex read_ferv39k(const fs::path& root, const Ferv39kOptions& options) {
   index.classes.assign(expression_names().begin(), expression_names().end());
   index.face_folder = frame_folder(index.root, {"2_ClipsforFaceCrop", "2_ClipforFaceCrop"});
   index.scene_folder = frame_folder(index.root, {"3_ClipsforScenImages", "3_ClipsforSceneImages"});
+  index.flow_folder = frame_folder(index.root, {"5_OpticalFlow"});
 
   const fs::path setups = child_named(index.root, {"4_setups"});
   const fs::path lists = child_named(setups, {"All_scenes"});

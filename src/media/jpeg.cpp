@@ -134,7 +134,7 @@ void JpegDecoder::decode(std::span<const std::uint8_t> bytes, const std::string&
   }
 }
 
-std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality) {
+std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality, Chroma chroma) {
   if (image.empty()) throw invalid_argument("cannot encode an empty picture as JPEG");
   if (std::max(image.width_px, image.height_px) > JPEG_MAX_DIMENSION) {
     throw invalid_argument("picture is " + std::to_string(image.width_px) + "x" +
@@ -162,6 +162,7 @@ std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality) {
   info.in_color_space = JCS_RGB;
   jpeg_set_defaults(&info);
   jpeg_set_quality(&info, quality, TRUE);
+  if (chroma == Chroma::kFull) info.comp_info[0].h_samp_factor = info.comp_info[0].v_samp_factor = 1;
   jpeg_start_compress(&info, TRUE);
   while (info.next_scanline < info.image_height) {
     // libjpeg's interface is not const-correct; it only reads the rows.

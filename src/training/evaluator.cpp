@@ -77,7 +77,7 @@ evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
     const ClipSpec& spec = model.options().spec;
     const auto count = static_cast<std::int64_t>(batch->size());
     const torch::Tensor pixels =
-        torch::from_blob(const_cast<std::uint8_t*>(batch->pixels.data()),
+        torch::from_blob(const_cast<std::uint8_t*>(batch->pixels().data()),
                          {count, spec.frame_count, spec.height_px, spec.width_px, 3}, torch::kUInt8);
     const torch::Tensor clips = nn::normalise_clips(pixels, spec);
     torch::Tensor logits;

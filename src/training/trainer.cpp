@@ -214,7 +214,7 @@ class Trainer {
     const auto count = static_cast<std::int64_t>(batch.size());
     const ClipSpec& spec = model_->options().spec;
     const torch::Tensor pixels =
-        torch::from_blob(const_cast<std::uint8_t*>(batch.pixels.data()),
+        torch::from_blob(const_cast<std::uint8_t*>(batch.pixels().data()),
                          {count, spec.frame_count, spec.height_px, spec.width_px, 3}, torch::kUInt8);
     const torch::Tensor labels =
         torch::from_blob(const_cast<std::int64_t*>(batch.labels.data()), {count}, torch::kInt64);

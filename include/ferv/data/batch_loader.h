@@ -10,16 +10,21 @@
 #include "ferv/base/clip_spec.h"
 #include "ferv/data/clip_index.h"
 #include "ferv/data/sampling.h"
+#include "ferv/data/streams.h"
 
 namespace ferv::data {
 
 /// One batch. Reused by the loader: valid until the next call of next() or the loader's end.
 struct Batch {
-  std::vector<std::uint8_t> pixels;    ///< [B, T, H, W, 3], C order
+  /// One a stream of LoaderOptions::streams, in that order: [B, T, H, W, 3], C order. All streams of a clip
+  /// show the same frames with the same augmentation.
+  std::vector<std::vector<std::uint8_t>> streams;
   std::vector<std::int64_t> labels;    ///< [B]
   std::vector<std::size_t> positions;  ///< [B], positions in ClipIndex::clips
   std::size_t number = 0;              ///< of this batch in its epoch, counted from 0
   [[nodiscard]] std::size_t size() const { return labels.size(); }
+  /// The first stream: all there is for models of one stream.
+  [[nodiscard]] const std::vector<std::uint8_t>& pixels() const { return streams.front(); }
 };
 
 struct AugmentationOptions {
@@ -40,7 +45,7 @@ struct LoaderOptions {
   int threads = 0;  ///< decoding threads, 0 = all cores this process may use
   std::size_t prefetch_batches = 2;
   std::string bad_data = "fail";  ///< "fail", "skip" (the batch gets smaller) or "substitute" (another clip)
-  bool scene_frames = false;      ///< read ClipIndex::scene_folder instead of face_folder
+  std::vector<Stream> streams = {Stream::kFace};  ///< what each input of the model shows, in order
 };
 
 /// A frame that could not be used.
@@ -54,6 +59,8 @@ struct BadClip {
 class BatchLoader {
  public:
   /// `index` must outlive the loader. `positions`: which clips, e.g. clips_of(index, Split::kTrain).
+  /// Throws kInvalidArgument for options that do not fit together, kNotFound when the folder of a stream is
+  /// missing.
   BatchLoader(const ClipIndex& index, std::vector<std::size_t> positions, LoaderOptions options);
   ~BatchLoader();
 

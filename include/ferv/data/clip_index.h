@@ -32,6 +32,7 @@ struct ClipIndex {
   std::filesystem::path root;          ///< folder that holds 2_ClipsforFaceCrop and 4_setups
   std::filesystem::path face_folder;   ///< where <id>/NN.jpg lie
   std::filesystem::path scene_folder;  ///< the un-cropped frames under the same ids; empty when absent
+  std::filesystem::path flow_folder;  ///< optical flow under the same ids (optical_flow.h); empty when absent
   std::vector<std::string> classes;
   std::vector<Clip> clips;
 };

@@ -40,9 +40,16 @@ class JpegDecoder {
   std::unique_ptr<State> state_;
 };
 
-/// Baseline JPEG, 4:2:0, `quality` 1 to 100. The same pixels give the same bytes. Throws kInvalidArgument
+/// How much of the colour a JPEG keeps.
+enum class Chroma : std::uint8_t {
+  kHalf,  ///< 4:2:0, as cameras write: colour at half the width and height
+  kFull,  ///< 4:4:4, for pictures whose channels are no colours
+};
+
+/// Baseline JPEG, `quality` 1 to 100. The same pixels give the same bytes. Throws kInvalidArgument
 /// for an empty picture, one of over 65500 pixels a side, or another quality.
-[[nodiscard]] std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality);
+[[nodiscard]] std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality,
+                                                    Chroma chroma = Chroma::kHalf);
 
 /// Reads a picture file by its content, not its name: JPEG or PNG. Throws kNotFound, kCorruptData.
 [[nodiscard]] Image read_picture(const std::filesystem::path& path);

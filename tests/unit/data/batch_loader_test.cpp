@@ -40,7 +40,7 @@ LoaderOptions training_options(int threads) {
 }
 
 struct Copied {
-  std::vector<std::uint8_t> pixels;
+  std::vector<std::vector<std::uint8_t>> streams;
   std::vector<std::int64_t> labels;
   std::vector<std::size_t> positions;
   friend bool operator==(const Copied&, const Copied&) = default;
@@ -50,7 +50,7 @@ std::vector<Copied> read_epoch(BatchLoader& loader, std::uint64_t epoch, std::si
   std::vector<Copied> batches;
   loader.start_epoch(epoch, first_batch);
   while (const Batch* batch = loader.next())
-    batches.push_back({batch->pixels, batch->labels, batch->positions});
+    batches.push_back({batch->streams, batch->labels, batch->positions});
   return batches;
 }
 
@@ -169,8 +169,8 @@ TEST(BatchLoader, RefusesOptionsThatDoNotFit) {
   test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("'ignore'"),
                      [&] { const BatchLoader loader(index(), all_positions(), options); });
   options = training_options(1);
-  options.scene_frames = true;
-  test::expect_error(ErrorKind::kNotFound, HasSubstr("3_ClipsforScenImages"),
+  options.streams.clear();
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("streams is empty"),
                      [&] { const BatchLoader loader(index(), all_positions(), options); });
 }
 

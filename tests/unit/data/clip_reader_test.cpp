@@ -28,6 +28,18 @@ TEST(PlanClip, CropsStayInsideThePictureAndWithinTheirLimits) {
   }
 }
 
+TEST(PlanClip, CropsTheSameShareOfPicturesOfAnyShape) {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const ClipPlan plan = plan_clip(30, options_of_8_frames(), seed);
+    const media::Rectangle face = crop_rectangle(plan, 100, 100);
+    const media::Rectangle scene = crop_rectangle(plan, 640, 360);
+    EXPECT_NEAR(scene.left / 640, face.left / 100, 1e-12);
+    EXPECT_NEAR(scene.top / 360, face.top / 100, 1e-12);
+    EXPECT_NEAR(scene.width / 640, face.width / 100, 1e-12);
+    EXPECT_NEAR(scene.height / 360, face.height / 100, 1e-12);
+  }
+}
+
 TEST(PlanClip, FlipsAboutHalfOfTheClips) {
   int flipped = 0;
   for (std::uint64_t seed = 0; seed < 1000; ++seed)
@@ -61,18 +73,21 @@ TEST(ClipReader, PutsEachFrameIntoItsPlaceAndFlipsAllOfThem) {
   }
   ClipPlan plan;
   plan.frames = {0, 1, 1, 2};
-  const ClipSpec spec{.frame_count = 4, .height_px = 8, .width_px = 8};
+  ClipIndex index;
+  index.face_folder = folder.path();
+  index.clips = {clip};
   std::vector<std::uint8_t> pixels(4 * 8 * 8 * 3);
-  ClipReader reader;
+  std::uint8_t* const target = pixels.data();
+  ClipReader reader(index, {.frame_count = 4, .height_px = 8, .width_px = 8}, {Stream::kFace});
   const auto right_edge = [&](std::size_t t) { return pixels[(t * 64 + 7) * 3]; };
   const auto left_edge = [&](std::size_t t) { return pixels[t * 64 * 3]; };
-  reader.read(folder.path(), clip, plan, spec, pixels.data());
+  reader.read(0, plan, {&target, 1});
   for (const auto& [t, value] : {std::pair{0U, 80}, {1U, 160}, {2U, 160}, {3U, 240}}) {
     EXPECT_NEAR(right_edge(t), value, 4);
     EXPECT_NEAR(left_edge(t), 0, 4);
   }
   plan.flip = true;
-  reader.read(folder.path(), clip, plan, spec, pixels.data());
+  reader.read(0, plan, {&target, 1});
   EXPECT_NEAR(left_edge(3), 240, 4);
   EXPECT_NEAR(right_edge(3), 0, 4);
 }

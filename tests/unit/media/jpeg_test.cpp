@@ -227,5 +227,23 @@ TEST(JpegDecoder, ThrowsErrorsAndNothingElseForMutatedFiles) {
   EXPECT_LT(decoded_count, 890);
 }
 
+TEST(EncodeJpeg, KeepsChannelsThatAreNoColoursWithFullChroma) {
+  Image image(16, 16);
+  // Single columns of red: half the chroma smears them.
+  for (int y = 0; y < 16; ++y) {
+    for (int x = 0; x < 16; ++x) image.row(y)[3 * x] = x % 2 == 0 ? 200 : 40;
+  }
+  const auto worst_error = [&](Chroma chroma) {
+    Image decoded;
+    JpegDecoder().decode(encode_jpeg(image, 95, chroma), "x", decoded);
+    int worst = 0;
+    for (std::size_t i = 0; i < image.pixels.size(); ++i)
+      worst = std::max(worst, std::abs(int{image.pixels[i]} - int{decoded.pixels[i]}));
+    return worst;
+  };
+  EXPECT_LT(worst_error(Chroma::kFull), 16);
+  EXPECT_GT(worst_error(Chroma::kHalf), 40);
+}
+
 }  // namespace
 }  // namespace ferv::media
