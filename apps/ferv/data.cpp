@@ -11,11 +11,9 @@
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/data/check.h"
-#include "ferv/data/contact_sheet.h"
 #include "ferv/data/ferv39k.h"
 #include "ferv/data/labels.h"
 #include "ferv/data/statistics.h"
-#include "ferv/media/jpeg.h"
 
 namespace ferv::app {
 namespace {
@@ -252,45 +250,6 @@ void add_split(CLI::App& parent) {
   });
 }
 
-void add_preview(CLI::App& parent) {
-  struct Arguments : DataArguments {
-    std::string out;
-    std::string split = "train";
-    int clips = 6;
-    int size_px = 112;
-    int seed = 0;
-    bool augment = false;
-  };
-  const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = parent.add_subcommand(
-      "preview", "A picture of what a model sees: a row a clip, its sampled frames left to right");
-  add_folder(*command, *arguments);
-  command->add_option("--out", arguments->out, "PNG to write")->required();
-  command->add_option("--split", arguments->split, "train or test")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"train", "test"}));
-  command->add_option("--clips", arguments->clips, "rows")->capture_default_str()->check(CLI::Range(1, 64));
-  command->add_option("--size", arguments->size_px, "width and height of a frame")
-      ->capture_default_str()
-      ->check(CLI::Range(16, 512));
-  command->add_option("--seed", arguments->seed, "of order and augmentation")
-      ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  command->add_flag("--augment", arguments->augment, "as in training: random frames, crop and flip");
-  command->footer("Example: ferv data preview FERV39k --augment --out sheet.png");
-  command->callback([arguments] {
-    const data::ClipIndex index = read_index(*arguments, true);
-    data::LoaderOptions options;
-    options.spec.height_px = options.spec.width_px = arguments->size_px;
-    options.training = arguments->augment;
-    options.seed = static_cast<std::uint64_t>(arguments->seed);
-    const auto positions = data::clips_of(index, data::split_from_name(arguments->split));
-    media::write_png(arguments->out, data::contact_sheet(index, positions, options,
-                                                         static_cast<std::size_t>(arguments->clips)));
-    print(fmt::format("written: {}\n", arguments->out));
-  });
-}
-
 }  // namespace
 
 void add_data(CLI::App& parent, Context& context) {
@@ -302,7 +261,7 @@ void add_data(CLI::App& parent, Context& context) {
   add_stats(*command);
   add_check(*command, context);
   add_split(*command);
-  add_preview(*command);
+  add_data_preview(*command);
 #ifdef FERV_HAS_VIDEO
 #if FERV_PROGRAM_FULL
   add_data_flow(*command, context);

@@ -6,6 +6,8 @@
 
 namespace ferv::app {
 
+void add_data_preview(CLI::App& parent);
+
 inline constexpr const char* kDataFlowSummary =
     "Compute optical flow of the face crops, once, for models with a flow stream";
 

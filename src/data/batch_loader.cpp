@@ -10,6 +10,7 @@
 #include <optional>
 #include <thread>
 
+#include "clip_plan.h"
 #include "clip_reader.h"
 #include "ferv/base/error.h"
 #include "ferv/base/parallel.h"
@@ -35,11 +36,7 @@ void validate(const LoaderOptions& options) {
   if (policy != "fail" && policy != "skip" && policy != "substitute") {
     throw invalid_argument("bad_data is '" + policy + "', wanted fail, skip or substitute");
   }
-  const AugmentationOptions& augmentation = options.augmentation;
-  if (!(augmentation.crop_area_min > 0 && augmentation.crop_area_min <= 1) ||
-      augmentation.crop_ratio_max < 1) {
-    throw invalid_argument("crop_area_min must be in (0, 1] and crop_ratio_max at least 1");
-  }
+  validate(options.augmentation);
 }
 
 /// A batch that is being filled, and what went wrong with its samples.

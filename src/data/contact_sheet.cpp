@@ -19,12 +19,15 @@ media::Image contact_sheet(const ClipIndex& index, const std::vector<std::size_t
   const ClipSpec& spec = options.spec;
   const auto frames = static_cast<std::size_t>(spec.frame_count);
   const auto row_bytes = static_cast<std::size_t>(spec.width_px) * 3;
-  media::Image sheet(spec.width_px * spec.frame_count, spec.height_px * static_cast<int>(batch->size()));
-  const std::uint8_t* from = batch->pixels().data();
-  for (std::size_t clip = 0; clip < batch->size(); ++clip) {
+  media::Image sheet(spec.width_px * spec.frame_count,
+                     spec.height_px * static_cast<int>(batch->size() * batch->streams.size()));
+  const std::size_t clip_bytes = frames * row_bytes * static_cast<std::size_t>(spec.height_px);
+  for (std::size_t row = 0; row < batch->size() * batch->streams.size(); ++row) {
+    const std::size_t clip = row / batch->streams.size();
+    const std::uint8_t* from = batch->streams[row % batch->streams.size()].data() + clip * clip_bytes;
     for (std::size_t frame = 0; frame < frames; ++frame) {
       for (int y = 0; y < spec.height_px; ++y, from += row_bytes) {
-        std::memcpy(sheet.row(static_cast<int>(clip) * spec.height_px + y) + frame * row_bytes, from,
+        std::memcpy(sheet.row(static_cast<int>(row) * spec.height_px + y) + frame * row_bytes, from,
                     row_bytes);
       }
     }

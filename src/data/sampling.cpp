@@ -17,8 +17,13 @@ void check(int frame_count, const SamplingOptions& options) {
                            std::to_string(options.segment_count) + " x " +
                            std::to_string(options.frames_per_segment));
   }
-  if (options.method != "segments" && options.method != "padded") {
-    throw invalid_argument("sampling method is '" + options.method + "', wanted segments or padded");
+  const std::string& method = options.method;
+  if (method != "segments" && method != "padded" && method != "spread" && method != "dense") {
+    throw invalid_argument("sampling method is '" + method + "', wanted segments, padded, spread or dense");
+  }
+  if (options.view_count < 1 || options.view < 0 || options.view >= options.view_count) {
+    throw invalid_argument("sampling view is " + std::to_string(options.view) + " of " +
+                           std::to_string(options.view_count) + ", wanted 0 to below the number of views");
   }
 }
 
@@ -43,6 +48,23 @@ bool is_padded_case(int frame_count, const SamplingOptions& options) {
   return options.method == "padded" && frame_count < options.segment_count * options.frames_per_segment;
 }
 
+/// `reach` > 1 adds a random step of 0 to reach-1 to each frame.
+std::vector<int> spread(int frame_count, int wanted, std::uint64_t reach, Random& random) {
+  std::vector<int> frames;
+  for (int i = 0; i < wanted; ++i) {
+    const int step = reach > 1 ? static_cast<int>(random.below(reach)) : 0;
+    const int frame = static_cast<int>(static_cast<std::int64_t>(frame_count) * i / wanted);
+    frames.push_back(std::min(frame + step, frame_count - 1));
+  }
+  return frames;
+}
+
+std::vector<int> consecutive(int start, int wanted) {
+  std::vector<int> frames;
+  for (int i = 0; i < wanted; ++i) frames.push_back(start + i);
+  return frames;
+}
+
 }  // namespace
 
 std::vector<int> training_frames(int frame_count, const SamplingOptions& options, std::uint64_t seed) {
@@ -52,6 +74,12 @@ std::vector<int> training_frames(int frame_count, const SamplingOptions& options
   const int d = options.frames_per_segment;
   if (is_padded_case(n, options)) return padded(n, segments * d);
   Random random(seed);
+  const int wanted = segments * d;
+  if (options.method == "spread") return spread(n, wanted, static_cast<std::uint64_t>(wanted), random);
+  if (options.method == "dense") {
+    if (n <= wanted) return padded(n, wanted);
+    return consecutive(static_cast<int>(random.below(static_cast<std::uint64_t>(n - wanted))), wanted);
+  }
   std::vector<int> offsets(static_cast<std::size_t>(segments), 0);
   const int average = (n - d + 1) / segments;
   if (n - d + 1 > 0 && average > 0) {
@@ -73,6 +101,17 @@ std::vector<int> test_frames(int frame_count, const SamplingOptions& options) {
   const int segments = options.segment_count;
   const int d = options.frames_per_segment;
   if (is_padded_case(n, options)) return padded(n, segments * d);
+  const int wanted = segments * d;
+  if (options.method == "spread") {
+    Random unused(0);
+    return spread(n, wanted, 1, unused);
+  }
+  if (options.method == "dense") {
+    if (n <= wanted) return padded(n, wanted);
+    const int room = n - wanted;
+    return consecutive(options.view_count > 1 ? room * options.view / (options.view_count - 1) : room / 2,
+                       wanted);
+  }
   std::vector<int> offsets(static_cast<std::size_t>(segments), 0);
   if (n > segments + d - 1) {
     const double tick = static_cast<double>(n - d + 1) / segments;

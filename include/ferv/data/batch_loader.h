@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ferv/base/clip_spec.h"
+#include "ferv/data/augmentation.h"
 #include "ferv/data/clip_index.h"
 #include "ferv/data/sampling.h"
 #include "ferv/data/streams.h"
@@ -25,13 +26,6 @@ struct Batch {
   [[nodiscard]] std::size_t size() const { return labels.size(); }
   /// The first stream: all there is for models of one stream.
   [[nodiscard]] const std::vector<std::uint8_t>& pixels() const { return streams.front(); }
-};
-
-struct AugmentationOptions {
-  bool random_crop = true;        ///< random sized crop, the same for all frames of a clip
-  double crop_area_min = 0.6;     ///< share of the picture's area, uniform in [min, 1]
-  double crop_ratio_max = 1.15;   ///< aspect ratio, log-uniform in [1/max, max]
-  double flip_probability = 0.5;  ///< the whole clip left-right
 };
 
 struct LoaderOptions {

@@ -8,18 +8,27 @@
 
 namespace ferv::data {
 
-/// Segments x consecutive frames, as Former-DFER's FERV39k reader has it (8 x 2; Zhao and Liu 2021).
+/// How T = segment_count * frames_per_segment frames are chosen. The methods are formulas of published
+/// readers, so that results can be set beside theirs:
+///
+/// - "segments": segments x consecutive frames, as Former-DFER's FERV39k reader has it (8 x 2; Zhao and Liu
+///   2021). A clip too short for that gives its first frames again and again.
+/// - "padded": the same, but a clip of fewer than T frames is shown whole and repeats its last frame
+///   (DFER-CLIP, 16 x 1).
+/// - "spread": frame i is int(n * i / T); in training plus a random step of 0 to T-1 each, cut at the clip's
+///   end, so that frames need not rise (M3DFEL).
+/// - "dense": T consecutive frames, the last one repeated where the clip ends (MAE-DFER, sampling rate 1). In
+///   training they begin anywhere, in tests in the middle, or where view `view` of `view_count` begins.
 struct SamplingOptions {
   int segment_count = 8;
   int frames_per_segment = 2;
-  /// Former-DFER falls back to frame 0 for all segments when a clip is too short; "padded" instead spreads
-  /// over the clip and repeats its last frame (DFER-CLIP). Names: "segments" (exact formula), "padded".
   std::string method = "segments";
+  int view = 0;  ///< "dense" in tests only: which of the equally spaced views
+  int view_count = 1;
 };
 
-/// Frame indices in [0, frame_count), segment_count * frames_per_segment of them, rising. Training draws
-/// offsets with `seed`; testing takes the middle of each segment. Throws kInvalidArgument for frame_count
-/// < 1.
+/// Frame indices in [0, frame_count), segment_count * frames_per_segment of them. Training draws with `seed`.
+/// Throws kInvalidArgument for frame_count < 1 and options that make no sense.
 [[nodiscard]] std::vector<int> training_frames(int frame_count, const SamplingOptions& options,
                                                std::uint64_t seed);
 [[nodiscard]] std::vector<int> test_frames(int frame_count, const SamplingOptions& options);

@@ -7,56 +7,6 @@
 namespace ferv::data {
 namespace {
 
-LoaderOptions options_of_8_frames() {
-  LoaderOptions options;
-  options.spec = {.frame_count = 8, .height_px = 8, .width_px = 8};
-  options.sampling = {.segment_count = 4, .frames_per_segment = 2};
-  options.training = true;
-  return options;
-}
-
-TEST(PlanClip, CropsStayInsideThePictureAndWithinTheirLimits) {
-  const LoaderOptions options = options_of_8_frames();
-  for (std::uint64_t seed = 0; seed < 500; ++seed) {
-    const ClipPlan plan = plan_clip(30, options, seed);
-    const media::Rectangle box = crop_rectangle(plan, 224, 200);
-    EXPECT_GE(box.left, 0);
-    EXPECT_GE(box.top, 0);
-    EXPECT_LE(box.left + box.width, 224 + 1e-9);
-    EXPECT_LE(box.top + box.height, 200 + 1e-9);
-    EXPECT_GE(box.width * box.height, options.augmentation.crop_area_min * 224 * 200 * 0.9);
-  }
-}
-
-TEST(PlanClip, CropsTheSameShareOfPicturesOfAnyShape) {
-  for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    const ClipPlan plan = plan_clip(30, options_of_8_frames(), seed);
-    const media::Rectangle face = crop_rectangle(plan, 100, 100);
-    const media::Rectangle scene = crop_rectangle(plan, 640, 360);
-    EXPECT_NEAR(scene.left / 640, face.left / 100, 1e-12);
-    EXPECT_NEAR(scene.top / 360, face.top / 100, 1e-12);
-    EXPECT_NEAR(scene.width / 640, face.width / 100, 1e-12);
-    EXPECT_NEAR(scene.height / 360, face.height / 100, 1e-12);
-  }
-}
-
-TEST(PlanClip, FlipsAboutHalfOfTheClips) {
-  int flipped = 0;
-  for (std::uint64_t seed = 0; seed < 1000; ++seed)
-    flipped += plan_clip(30, options_of_8_frames(), seed).flip ? 1 : 0;
-  EXPECT_NEAR(flipped, 500, 60);
-}
-
-TEST(PlanClip, ShowsTestClipsWhole) {
-  LoaderOptions options = options_of_8_frames();
-  options.training = false;
-  const ClipPlan plan = plan_clip(30, options, 5);
-  EXPECT_FALSE(plan.flip);
-  const media::Rectangle box = crop_rectangle(plan, 224, 200);
-  EXPECT_EQ(box.width, 224);
-  EXPECT_EQ(box.height, 200);
-}
-
 TEST(ClipReader, PutsEachFrameIntoItsPlaceAndFlipsAllOfThem) {
   const test::TemporaryFolder folder;
   Clip clip;

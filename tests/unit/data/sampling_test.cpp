@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferv/data/sampling.h"
 
+#include <nlohmann/json.hpp>
+
+#include "ferv/base/files.h"
 #include "matchers.h"
 
 namespace ferv::data {
@@ -58,11 +61,30 @@ TEST(TrainingFrames, AreInRangeForEveryLength) {
   }
 }
 
+TEST(Sampling, EqualsThePublishedFormulas) {
+  const auto golden = nlohmann::json::parse(
+      read_text_file(std::filesystem::path(FERV_SOURCE_DIR) / "tests/golden/sampling.json"));
+  ASSERT_GT(golden.size(), 500U);
+  for (const auto& row : golden) {
+    SamplingOptions options;
+    options.method = row["method"];
+    options.segment_count = row["segments"];
+    options.frames_per_segment = row["frames_per_segment"];
+    options.view = row.value("view", 0);
+    options.view_count = row.value("view_count", 1);
+    const Frames frames = row.contains("seed") ? training_frames(row["n"], options, row["seed"])
+                                               : test_frames(row["n"], options);
+    ASSERT_EQ(frames, row["frames"].get<Frames>()) << row.dump();
+  }
+}
+
 TEST(Sampling, RefusesWhatMakesNoSense) {
   test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("0 frames"),
                      [] { (void)test_frames(0, {}); });
   test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("'middle'"),
                      [] { (void)test_frames(5, {.method = "middle"}); });
+  test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("view is 2 of 2"),
+                     [] { (void)test_frames(5, {.method = "dense", .view = 2, .view_count = 2}); });
 }
 
 }  // namespace

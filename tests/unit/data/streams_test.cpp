@@ -56,11 +56,45 @@ TEST(Stream, HasNames) {
 
 TEST(Streams, ShareOneAugmentation) {
   const TwoFolders data;
-  const auto streams = first_batch(data.index(), options_with({Stream::kFace, Stream::kScene}));
+  LoaderOptions options = options_with({Stream::kFace, Stream::kScene});
+  options.augmentation.rotation_degrees_max = 20;
+  options.augmentation.hue = 0.3;
+  options.augmentation.erase_probability = 0.5;
+  options.augmentation.temporal_jitter_frames = 2;
+  const auto streams = first_batch(data.index(), options);
   ASSERT_EQ(streams.size(), 2U);
   EXPECT_EQ(streams[0], streams[1]) << "scenes that are copies of the faces";
-  EXPECT_EQ(streams[0], first_batch(data.index(), options_with({Stream::kFace}))[0])
+  options.streams = {Stream::kFace};
+  EXPECT_EQ(streams[0], first_batch(data.index(), options)[0])
       << "a further stream changes nothing in the first";
+}
+
+TEST(Streams, OfAStillClipStayStillUnderEveryAugmentation) {
+  const TwoFolders data;
+  const fs::path clip = data.folder / "data/2_ClipsforFaceCrop/War/Sad/0000";
+  for (int frame = 1; frame < 10; ++frame) {
+    fs::copy_file(clip / "00.jpg", clip / ("0" + std::to_string(frame) + ".jpg"),
+                  fs::copy_options::overwrite_existing);
+  }
+  const ClipIndex index = data.index();
+  std::vector<std::size_t> positions = clips_of(index, Split::kTrain);
+  std::erase_if(positions, [&](std::size_t i) { return index.clips[i].id != "War/Sad/0000"; });
+  LoaderOptions options = options_with({Stream::kFace, Stream::kScene, Stream::kDiff});
+  options.augmentation = {.rotation_degrees_max = 20,
+                          .brightness = 0.5,
+                          .contrast = 0.5,
+                          .saturation = 0.5,
+                          .hue = 0.2,
+                          .grey_probability = 0.3,
+                          .erase_probability = 0.7};
+  BatchLoader loader(index, positions, options);
+  for (std::uint64_t epoch = 0; epoch < 20; ++epoch) {
+    loader.start_epoch(epoch);
+    const std::vector<std::vector<std::uint8_t>> streams = loader.next()->streams;
+    for (std::size_t i = kFrameBytes; i < streams[0].size(); ++i)
+      ASSERT_EQ(streams[0][i], streams[0][i - kFrameBytes]);
+    EXPECT_EQ(streams[2], std::vector<std::uint8_t>(streams[2].size(), 128));
+  }
 }
 
 TEST(Streams, ComeInTheirOrder) {

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// ferv data preview: a picture of what a model sees.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "data_commands.h"
+#include "ferv/data/contact_sheet.h"
+#include "ferv/data/ferv39k.h"
+#include "ferv/media/jpeg.h"
+
+namespace ferv::app {
+namespace {
+
+struct PreviewArguments {
+  std::string folder;
+  std::string setup = "all";
+  std::string out;
+  std::string split = "train";
+  std::vector<std::string> streams = {"face"};
+  std::string sampling = "segments";
+  int clips = 6;
+  int size_px = 112;
+  int seed = 0;
+  int threads = 0;
+  bool augment = false;
+  data::AugmentationOptions augmentation;
+};
+
+void add_augmentation(CLI::App& command, PreviewArguments& arguments) {
+  data::AugmentationOptions& options = arguments.augmentation;
+  command.add_flag("--augment", arguments.augment, "as in training: random frames, crop and flip");
+  const auto add = [&](const char* name, double& value, const char* text) {
+    command.add_option(name, value, text)->capture_default_str()->needs("--augment");
+  };
+  add("--rotation", options.rotation_degrees_max, "up to so many degrees to each side");
+  add("--brightness", options.brightness, "factor 1 - x to 1 + x");
+  add("--contrast", options.contrast, "likewise");
+  add("--saturation", options.saturation, "likewise");
+  add("--hue", options.hue, "turn of the colour circle, at most 0.5");
+  add("--grey", options.grey_probability, "share of clips without colours");
+  add("--erase", options.erase_probability, "share of clips with a rectangle erased");
+  command.add_option("--temporal-jitter", options.temporal_jitter_frames, "frames move by up to so many")
+      ->capture_default_str()
+      ->needs("--augment");
+}
+
+void run_preview(const PreviewArguments& arguments) {
+  const data::ClipIndex index =
+      data::read_ferv39k(arguments.folder, {.setup = arguments.setup, .threads = arguments.threads});
+  data::LoaderOptions options;
+  options.spec.height_px = options.spec.width_px = arguments.size_px;
+  options.sampling.method = arguments.sampling;
+  options.training = arguments.augment;
+  options.augmentation = arguments.augmentation;
+  options.seed = static_cast<std::uint64_t>(arguments.seed);
+  options.threads = arguments.threads;
+  options.streams.clear();
+  for (const std::string& name : arguments.streams) options.streams.push_back(data::stream_from_name(name));
+  const auto positions = data::clips_of(index, data::split_from_name(arguments.split));
+  media::write_png(arguments.out,
+                   data::contact_sheet(index, positions, options, static_cast<std::size_t>(arguments.clips)));
+  print(fmt::format("written: {}\n", arguments.out));
+}
+
+}  // namespace
+
+void add_data_preview(CLI::App& parent) {
+  const auto arguments = std::make_shared<PreviewArguments>();
+  CLI::App* command = parent.add_subcommand(
+      "preview", "A picture of what a model sees: a row a clip, its sampled frames left to right");
+  command->add_option("folder", arguments->folder, "a FERV39k release, or a folder that holds one")
+      ->required();
+  command->add_option("--setup", arguments->setup, "all, a scenario (DL11k ...) or a scene")
+      ->capture_default_str();
+  command->add_option("--threads", arguments->threads, "0 = all cores")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096));
+  command->add_option("--out", arguments->out, "PNG to write")->required();
+  command->add_option("--split", arguments->split, "train or test")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"train", "test"}));
+  command->add_option("--streams", arguments->streams, "a row each: face, scene, diff, flow")
+      ->delimiter(',')
+      ->capture_default_str();
+  command->add_option("--sampling", arguments->sampling, "segments, padded, spread or dense")
+      ->capture_default_str();
+  command->add_option("--clips", arguments->clips, "rows")->capture_default_str()->check(CLI::Range(1, 64));
+  command->add_option("--size", arguments->size_px, "width and height of a frame")
+      ->capture_default_str()
+      ->check(CLI::Range(16, 512));
+  command->add_option("--seed", arguments->seed, "of order and augmentation")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  add_augmentation(*command, *arguments);
+  command->footer("Example: ferv data preview FERV39k --augment --rotation 10 --hue 0.1 --out sheet.png");
+  command->callback([arguments] { run_preview(*arguments); });
+}
+
+}  // namespace ferv::app
