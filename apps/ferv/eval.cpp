@@ -40,6 +40,7 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
   }
   training::EvaluationOptions options;
   options.sampling = loaded.sampling;
+  options.streams = loaded.streams;
   options.batch_size = static_cast<std::size_t>(arguments.batch_size);
   options.loader_threads = arguments.threads;
   options.precision = nn::precision_from_name(arguments.precision);

@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "batch_tensors.h"
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
 #include "ferv/data/batch_loader.h"
@@ -65,6 +66,7 @@ evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
   loader_options.sampling = options.sampling;
   loader_options.batch_size = options.batch_size;
   loader_options.threads = options.loader_threads;
+  if (!options.streams.empty()) loader_options.streams = stream_list(options.streams);
   data::BatchLoader loader(index, positions, loader_options);
   loader.start_epoch(0);
 
@@ -74,16 +76,11 @@ evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
   const EvaluationMode mode(model.module());
   while (const data::Batch* batch = loader.next()) {
     if (observer.should_stop()) throw failed("stopped while evaluating; nothing was written");
-    const ClipSpec& spec = model.options().spec;
-    const auto count = static_cast<std::int64_t>(batch->size());
-    const torch::Tensor pixels =
-        torch::from_blob(const_cast<std::uint8_t*>(batch->pixels().data()),
-                         {count, spec.frame_count, spec.height_px, spec.width_px, 3}, torch::kUInt8);
-    const torch::Tensor clips = nn::normalise_clips(pixels, spec);
+    const std::vector<torch::Tensor> clips = clips_of(*batch, model.options().spec);
     torch::Tensor logits;
     {
       const nn::AutocastScope autocast(options.precision);
-      logits = model.forward({&clips, 1});
+      logits = model.forward(clips);
     }
     append_rows(results, index, *batch, torch::softmax(logits.to(torch::kFloat64), 1).contiguous());
     observer.progress({options.task, results.rows.size(), positions.size(), "clips", ""});
@@ -99,6 +96,7 @@ LoadedModel load_model(const std::filesystem::path& path) {
   loaded.classes = metadata.classes;
   loaded.sampling = metadata.sampling;
   loaded.protocol = metadata.protocol;
+  loaded.streams = to_text(streams_of(metadata.streams, metadata.model));
   models::ModelOptions options;
   options.class_count = static_cast<int>(metadata.classes.size());
   options.spec = metadata.spec;

@@ -47,6 +47,7 @@ std::map<std::string, std::string> to_metadata(const ModelMetadata& metadata) {
           {"classes", classes},
           {"clip_spec", to_json(metadata.spec)},
           {"sampling", sampling.dump()},
+          {"streams", metadata.streams},
           {"training_data", metadata.training_data},
           {"split", metadata.split},
           {"protocol", metadata.protocol},
@@ -73,6 +74,7 @@ ModelMetadata read_model_metadata(const std::map<std::string, std::string>& meta
   } catch (const std::exception& error) {
     throw corrupt_data(path, error.what());
   }
+  result.streams = optional(metadata, "streams");
   result.training_data = optional(metadata, "training_data");
   result.split = optional(metadata, "split");
   result.protocol = optional(metadata, "protocol");

@@ -18,6 +18,7 @@ struct ModelMetadata {
   std::vector<std::string> classes;
   ClipSpec spec;
   data::SamplingOptions sampling;
+  std::string streams;  ///< "face,scene"; empty = as the row's card says
   std::string training_data;
   std::string split;  ///< that `metrics` were measured on
   std::string protocol;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "batch_tensors.h"
 #include "checkpoint.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
@@ -55,6 +56,7 @@ TrainOptions resolved(TrainOptions options) {
   if (options.threads == 0) options.threads = available_cores();
   if (options.loader_threads == 0) options.loader_threads = options.threads;
   options.precision = nn::to_string(nn::precision_from_name(options.precision));
+  options.streams = to_text(streams_of(options.streams, options.model));
   return options;
 }
 
@@ -82,7 +84,17 @@ data::LoaderOptions loader_options(const TrainOptions& options, std::size_t clip
   loader.augmentation = {.random_crop = options.random_crop,
                          .crop_area_min = options.crop_area_min,
                          .crop_ratio_max = options.crop_ratio_max,
-                         .flip_probability = options.flip_probability};
+                         .flip_probability = options.flip_probability,
+                         .rotation_degrees_max = options.rotation_degrees,
+                         .brightness = options.brightness,
+                         .contrast = options.contrast,
+                         .saturation = options.saturation,
+                         .hue = options.hue,
+                         .grey_probability = options.grey_probability,
+                         .erase_probability = options.erase_probability,
+                         .erase_area_max = options.erase_area_max,
+                         .temporal_jitter_frames = options.temporal_jitter};
+  loader.streams = streams_of(options.streams, options.model);
   loader.batch_size = static_cast<std::size_t>(options.batch_size);
   // A ragged last batch costs oneDNN new primitives and gives few clips a full step.
   loader.drop_last = clip_count >= loader.batch_size;
@@ -211,19 +223,13 @@ class Trainer {
   double train_batch(const data::Batch& batch, double learning_rate) {
     torch::manual_seed(derive_seed(static_cast<std::uint64_t>(options_.seed), "step",
                                    {static_cast<std::uint64_t>(progress_.step)}));
-    const auto count = static_cast<std::int64_t>(batch.size());
-    const ClipSpec& spec = model_->options().spec;
-    const torch::Tensor pixels =
-        torch::from_blob(const_cast<std::uint8_t*>(batch.pixels().data()),
-                         {count, spec.frame_count, spec.height_px, spec.width_px, 3}, torch::kUInt8);
-    const torch::Tensor labels =
-        torch::from_blob(const_cast<std::int64_t*>(batch.labels.data()), {count}, torch::kInt64);
-    const torch::Tensor clips = nn::normalise_clips(pixels, spec);
+    const torch::Tensor labels = labels_of(batch);
+    const std::vector<torch::Tensor> clips = clips_of(batch, model_->options().spec);
     optimizer_->zero_gradients();
     torch::Tensor logits;
     {
       const nn::AutocastScope autocast(precision_);
-      logits = model_->forward({&clips, 1});
+      logits = model_->forward(clips);
     }
     const torch::Tensor loss = classification_loss(logits, labels, class_weights_, options_.label_smoothing);
     const double value = loss.item<double>();
@@ -238,7 +244,7 @@ class Trainer {
     optimizer_->step(learning_rate);
 
     const torch::Tensor predicted = logits.detach().argmax(1);
-    for (std::int64_t i = 0; i < count; ++i) {
+    for (std::int64_t i = 0; i < labels.size(0); ++i) {
       ++confusion_.counts[static_cast<std::size_t>(batch.labels[static_cast<std::size_t>(i)])]
                          [static_cast<std::size_t>(predicted[i].item<std::int64_t>())];
     }
@@ -352,6 +358,7 @@ class Trainer {
   evaluation::Results evaluate_on(const std::vector<std::size_t>& clips, const std::string& task) {
     EvaluationOptions evaluation_options;
     evaluation_options.sampling = sampling_of(options_);
+    evaluation_options.streams = to_text(streams_of(options_.streams, options_.model));
     evaluation_options.loader_threads = options_.loader_threads;
     evaluation_options.precision = precision_;
     evaluation_options.task = task;
@@ -364,6 +371,7 @@ class Trainer {
     metadata.classes = index_.classes;
     metadata.spec = spec_of(options_);
     metadata.sampling = sampling_of(options_);
+    metadata.streams = to_text(streams_of(options_.streams, options_.model));
     metadata.training_data = data::fingerprint(index_);
     metadata.split = data::to_string(selection_split_);
     metadata.protocol = options_.protocol;

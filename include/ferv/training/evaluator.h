@@ -19,6 +19,7 @@ namespace ferv::training {
 
 struct EvaluationOptions {
   data::SamplingOptions sampling;
+  std::string streams = "face";  ///< what each input of the model shows, separated by commas
   std::size_t batch_size = 32;
   int loader_threads = 0;  ///< 0 = all cores this process may use
   nn::Precision precision = nn::Precision::kFloat32;
@@ -39,6 +40,7 @@ struct LoadedModel {
   std::string id;
   std::vector<std::string> classes;
   data::SamplingOptions sampling;
+  std::string streams;       ///< "face,scene": what it was trained on
   std::string protocol;      ///< "" when the file does not say
   std::string weights_hash;  ///< of the file
 };

@@ -27,11 +27,21 @@ struct TrainOptions {
   int segments = 8;
   int frames_per_segment = 2;
   std::string sampling = "segments";
+  std::string streams;
 
   bool random_crop = true;
   double crop_area_min = 0.08;
   double crop_ratio_max = 4.0 / 3.0;
   double flip_probability = 0.5;
+  double rotation_degrees = 0.0;
+  double brightness = 0.0;
+  double contrast = 0.0;
+  double saturation = 0.0;
+  double hue = 0.0;
+  double grey_probability = 0.0;
+  double erase_probability = 0.0;
+  double erase_area_max = 0.2;
+  int temporal_jitter = 0;
 
   int epochs = 100;
   int batch_size = 32;

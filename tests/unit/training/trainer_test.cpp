@@ -183,6 +183,19 @@ TEST(Train, FineTunesFromAnotherRunsWeightsAndResumesWithoutThem) {
             read_file(folder / "whole/weights/last.safetensors"));
 }
 
+TEST(Train, FeedsATwoStreamRowAndNamesTheFolderThatItsStreamsNeed) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.model = "two_r18_lstm";
+  options.epochs = 1;
+  test::expect_error(ErrorKind::kNotFound, HasSubstr("3_ClipsforScenImages"),
+                     [&] { (void)train(options, folder / "run", {}); });
+  options.streams = "face,diff";
+  const TrainOutcome outcome = train(options, folder / "run", {});
+  EXPECT_EQ(outcome.test_best.rows.size(), 14U);
+  EXPECT_THAT(read_text_file(folder / "run/config.toml"), HasSubstr("streams = \"face,diff\""));
+}
+
 TEST(Train, SelectsOnTestUnderThePublishedProtocol) {
   const test::TemporaryFolder folder;
   TrainOptions options = tiny_options();

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a batch of the loader to what a model takes.
+#pragma once
+
+#include <torch/types.h>
+
+#include <vector>
+
+#include "ferv/base/clip_spec.h"
+#include "ferv/data/batch_loader.h"
+
+namespace ferv::training {
+
+/// One float32 [B, 3, T, H, W] a stream, normalised by `spec`, channels last in memory.
+[[nodiscard]] std::vector<torch::Tensor> clips_of(const data::Batch& batch, const ClipSpec& spec);
+
+/// int64 [B]: a view of the batch's labels, valid as long as they are.
+[[nodiscard]] torch::Tensor labels_of(const data::Batch& batch);
+
+/// The streams that `text` names ("face,scene"). Throws kInvalidArgument for unknown words.
+[[nodiscard]] std::vector<data::Stream> stream_list(const std::string& text);
+
+/// The same, or those of the row's card where it is empty. Throws
+/// kInvalidArgument for unknown words and for another number of streams than the row has.
+[[nodiscard]] std::vector<data::Stream> streams_of(const std::string& text, const std::string& model_id);
+
+/// "face,scene".
+[[nodiscard]] std::string to_text(const std::vector<data::Stream>& streams);
+
+}  // namespace ferv::training
