@@ -31,6 +31,41 @@ std::int64_t resampled_hits(std::int64_t hits, std::int64_t count, Random& rando
   return found;
 }
 
+void require_enough_resamples(const BootstrapOptions& options) {
+  if (options.resample_count < 2)
+    throw invalid_argument("bootstrap wants at least 2 resamples, found " +
+                           std::to_string(options.resample_count));
+}
+
+/// Draws the answers of one class anew: as many as its row holds, each with the row's shares.
+class RowResampler {
+ public:
+  explicit RowResampler(const std::vector<std::int64_t>& row)
+      : count_(std::accumulate(row.begin(), row.end(), std::int64_t{0})) {
+    std::int64_t below = 0;
+    for (const std::int64_t cell : row) {
+      below += cell;
+      // A 64-bit draw falls below the bound of cell k with the share of cells 0 to k, to 2^-64.
+      const long double share =
+          static_cast<long double>(below) / static_cast<long double>(std::max<std::int64_t>(count_, 1));
+      bounds_.push_back(below == count_ ? UINT64_MAX : static_cast<std::uint64_t>(std::ldexp(share, 64)));
+    }
+  }
+  void draw_into(std::vector<std::int64_t>& row, Random& random) const {
+    std::fill(row.begin(), row.end(), 0);
+    for (std::int64_t i = 0; i < count_; ++i) {
+      const std::uint64_t drawn = random.next();
+      std::size_t cell = 0;
+      for (const std::uint64_t bound : bounds_) cell += drawn >= bound ? 1 : 0;
+      ++row[std::min(cell, row.size() - 1)];
+    }
+  }
+
+ private:
+  std::int64_t count_;
+  std::vector<std::uint64_t> bounds_;
+};
+
 }  // namespace
 
 Interval percentile_interval(std::vector<double> values, double confidence) {
@@ -111,9 +146,7 @@ double weighted_f1(const ConfusionMatrix& matrix) {
 }
 
 MetricIntervals bootstrap_intervals(const ConfusionMatrix& matrix, const BootstrapOptions& options) {
-  if (options.resample_count < 2)
-    throw invalid_argument("bootstrap wants at least 2 resamples, found " +
-                           std::to_string(options.resample_count));
+  require_enough_resamples(options);
   const std::vector<ClassMetrics> classes = class_metrics(matrix);
   const std::int64_t total = matrix.total();
   if (total == 0) return {};
@@ -137,6 +170,29 @@ MetricIntervals bootstrap_intervals(const ConfusionMatrix& matrix, const Bootstr
   }
   return {percentile_interval(std::move(wars), options.confidence),
           percentile_interval(std::move(uars), options.confidence)};
+}
+
+ScoreIntervals score_intervals(const ConfusionMatrix& matrix, const BootstrapOptions& options) {
+  require_enough_resamples(options);
+  const std::size_t class_count = matrix.counts.size();
+  if (matrix.total() == 0) return {{}, {}, {}, {}, std::vector<Interval>(class_count)};
+  std::vector<RowResampler> rows(matrix.counts.begin(), matrix.counts.end());
+  // WAR, UAR, macro F1, weighted F1, then the recalls.
+  std::vector<std::vector<double>> values(4 + class_count);
+  Random random(derive_seed(options.seed, "bootstrap of answers"));
+  ConfusionMatrix resampled = matrix;
+  for (int round = 0; round < options.resample_count; ++round) {
+    for (std::size_t k = 0; k < class_count; ++k) rows[k].draw_into(resampled.counts[k], random);
+    values[0].push_back(war(resampled));
+    values[1].push_back(uar(resampled));
+    values[2].push_back(macro_f1(resampled));
+    values[3].push_back(weighted_f1(resampled));
+    const std::vector<ClassMetrics> classes = class_metrics(resampled);
+    for (std::size_t k = 0; k < class_count; ++k) values[4 + k].push_back(classes[k].recall);
+  }
+  std::vector<Interval> intervals;
+  for (auto& one : values) intervals.push_back(percentile_interval(std::move(one), options.confidence));
+  return {intervals[0], intervals[1], intervals[2], intervals[3], {intervals.begin() + 4, intervals.end()}};
 }
 
 }  // namespace ferv::evaluation

@@ -64,7 +64,7 @@ std::map<std::string, std::string> read_facts(const std::filesystem::path& path)
 
 }  // namespace
 
-Results read_results(const std::filesystem::path& path) {
+Results read_results(const std::filesystem::path& path, Duplicates duplicates) {
   const std::string text = read_text_file(path, kFileLimit);
   CsvReader reader(text, path);
   std::vector<std::string> fields;
@@ -92,7 +92,7 @@ Results read_results(const std::filesystem::path& path) {
     }
     ResultRow row;
     row.clip = fields[0];
-    if (!seen.insert(row.clip).second)
+    if (!seen.insert(row.clip).second && duplicates == Duplicates::kRefuse)
       throw place.error("clip '" + row.clip.substr(0, 80) + "' stands twice");
     row.label = class_of(fields[1], results.classes, place);
     row.predicted = class_of(fields[2], results.classes, place);

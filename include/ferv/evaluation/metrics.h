@@ -57,4 +57,16 @@ struct MetricIntervals {
 [[nodiscard]] MetricIntervals bootstrap_intervals(const ConfusionMatrix& matrix,
                                                   const BootstrapOptions& options);
 
+/// The same for all that is read off a confusion matrix: answers of each class are drawn anew from its row,
+/// which is resampling its clips (a multinomial draw). Classes without samples have the recall interval 0 to
+/// 0. Throws as bootstrap_intervals.
+struct ScoreIntervals {
+  Interval war;
+  Interval uar;
+  Interval macro_f1;
+  Interval weighted_f1;
+  std::vector<Interval> recalls;  ///< [K]
+};
+[[nodiscard]] ScoreIntervals score_intervals(const ConfusionMatrix& matrix, const BootstrapOptions& options);
+
 }  // namespace ferv::evaluation

@@ -25,11 +25,15 @@ struct Results {
   std::map<std::string, std::string> facts;
 };
 
+/// Whether a clip may stand twice in a file that is read; see audit.h for what then becomes of it.
+enum class Duplicates { kRefuse, kKeep };
+
 /// Reads `clip,label,predicted,<class>...` (labels by name). Classes come from the header. The JSON of the
 /// same name is read when it is there. Throws kNotFound, or kCorruptData with line number: unknown class,
 /// wrong number of fields, a clip or class twice, probabilities outside [0, 1] or not summing to 1 +- 0.01,
 /// no rows; or for a JSON that is no object.
-[[nodiscard]] Results read_results(const std::filesystem::path& path);
+[[nodiscard]] Results read_results(const std::filesystem::path& path,
+                                   Duplicates duplicates = Duplicates::kRefuse);
 
 /// Writes the CSV and the JSON (same stem, .json), each atomically. Probabilities with 6 decimals. Throws
 /// kInvalidArgument for a path that ends in .json.

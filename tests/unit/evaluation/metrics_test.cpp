@@ -188,6 +188,43 @@ TEST(Bootstrap, HasNoWidthWhereAllIsRightOrWrong) {
   EXPECT_EQ(wrong.war.high, 0.0);
 }
 
+TEST(ScoreIntervals, AgreeWithTheBootstrapOfWarAndUar) {
+  const ConfusionMatrix matrix = test::mae_dfer_on_ferv39k();
+  const ScoreIntervals all = score_intervals(matrix, {.resample_count = 1000, .seed = 6});
+  const MetricIntervals two = bootstrap_intervals(matrix, {.resample_count = 1000, .seed = 7});
+  EXPECT_NEAR(all.war.low, two.war.low, 0.0015);
+  EXPECT_NEAR(all.war.high, two.war.high, 0.0015);
+  EXPECT_NEAR(all.uar.low, two.uar.low, 0.002);
+  EXPECT_NEAR(all.uar.high, two.uar.high, 0.002);
+  EXPECT_LT(all.macro_f1.low, macro_f1(matrix));
+  EXPECT_GT(all.macro_f1.high, macro_f1(matrix));
+  EXPECT_NEAR(all.weighted_f1.high - all.weighted_f1.low, all.war.high - all.war.low, 0.004);
+  const auto classes = class_metrics(matrix);
+  ASSERT_EQ(all.recalls.size(), 7U);
+  for (std::size_t k = 0; k < 7; ++k) {
+    // The width of a binomial share.
+    const double deviation =
+        std::sqrt(classes[k].recall * (1 - classes[k].recall) / static_cast<double>(classes[k].sample_count));
+    EXPECT_NEAR(all.recalls[k].high - all.recalls[k].low, 2 * 1.96 * deviation, 0.01) << k;
+  }
+}
+
+TEST(ScoreIntervals, AreSeededAndHaveNoWidthWithoutDoubt) {
+  const ConfusionMatrix matrix = test::shrunk(test::mae_dfer_on_ferv39k(), 8);
+  const auto low = [&](std::uint64_t seed) {
+    return score_intervals(matrix, {.resample_count = 100, .seed = seed}).macro_f1.low;
+  };
+  EXPECT_EQ(low(1), low(1));
+  EXPECT_NE(low(1), low(2));
+  const ScoreIntervals sure = score_intervals({{{0, 5, 0}, {0, 3, 0}, {0, 0, 0}}}, {.resample_count = 50});
+  EXPECT_EQ(sure.war.low, 3.0 / 8);
+  EXPECT_EQ(sure.war.high, 3.0 / 8);
+  EXPECT_EQ(sure.recalls[2].high, 0.0);
+  EXPECT_EQ(score_intervals({{{0, 0}, {0, 0}}}, {}).recalls.size(), 2U);
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("found 1"),
+                     [&] { (void)score_intervals(matrix, {.resample_count = 1}); });
+}
+
 TEST(Bootstrap, RefusesSenselessOptions) {
   const ConfusionMatrix matrix = test::mae_dfer_on_ferv39k();
   test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("found 1"),
