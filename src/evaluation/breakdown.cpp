@@ -9,6 +9,8 @@
 #include "ferv/base/error.h"
 #include "ferv/base/random.h"
 #include "ferv/data/labels.h"
+#include "ferv/evaluation/ranking.h"
+#include "pairing.h"
 
 namespace ferv::evaluation {
 namespace {
@@ -62,12 +64,17 @@ void resample_differences(const Differences& differences, const BootstrapOptions
   intervals = {percentile_interval(wars, options.confidence), percentile_interval(uars, options.confidence)};
 }
 
-void require_comparable(const Results& a, const Results& b) {
-  if (a.classes != b.classes) throw incompatible("the two result files have different classes");
-  if (a.rows.size() != b.rows.size()) {
-    throw incompatible("the result files have " + std::to_string(a.rows.size()) + " and " +
-                       std::to_string(b.rows.size()) + " clips, wanted the same clips");
+/// Rows of one class or scene.
+std::map<std::string, Results> parts_of(const Results& results, Part part) {
+  std::map<std::string, Results> parts;
+  for (const ResultRow& row : results.rows) {
+    const std::string name =
+        part == Part::kClass ? results.classes[static_cast<std::size_t>(row.label)] : scene_of_row(row);
+    Results& one = parts[name];
+    one.classes = results.classes;
+    one.rows.push_back(row);
   }
+  return parts;
 }
 
 }  // namespace
@@ -76,10 +83,7 @@ std::vector<GroupScore> scores_by(const Results& results, Grouping grouping,
                                   const BootstrapOptions& options) {
   std::map<std::string, Results> parts;
   for (const ResultRow& row : results.rows) {
-    const std::size_t slash = row.clip.find('/');
-    if (slash == std::string::npos)
-      throw invalid_argument("clip '" + row.clip + "' names no scene, wanted Scene/Emotion/NNNN");
-    std::string name = row.clip.substr(0, slash);
+    std::string name = scene_of_row(row);
     if (grouping == Grouping::kScenario) {
       const std::string_view scenario = data::scenario_of(name);
       name = scenario.empty() ? kOther : std::string(scenario);
@@ -127,18 +131,38 @@ Calibration calibration(const Results& results, int bin_count) {
   return result;
 }
 
-Comparison compare(const Results& a, const Results& b, const BootstrapOptions& options) {
-  require_comparable(a, b);
+std::string scene_of_row(const ResultRow& row) {
+  const std::size_t slash = row.clip.find('/');
+  if (slash == std::string::npos)
+    throw invalid_argument("clip '" + row.clip + "' names no scene, wanted Scene/Emotion/NNNN");
+  return row.clip.substr(0, slash);
+}
+
+std::vector<std::pair<const ResultRow*, const ResultRow*>> paired_rows(const Results& a, const Results& b) {
+  if (a.classes != b.classes) throw incompatible("the two result files have different classes");
+  if (a.rows.size() != b.rows.size()) {
+    throw incompatible("the result files have " + std::to_string(a.rows.size()) + " and " +
+                       std::to_string(b.rows.size()) + " clips, wanted the same clips");
+  }
   std::unordered_map<std::string_view, const ResultRow*> in_b;
   for (const ResultRow& row : b.rows) in_b.emplace(row.clip, &row);
-  Comparison result;
-  Differences differences(a.classes.size());
+  std::vector<std::pair<const ResultRow*, const ResultRow*>> pairs;
   for (const ResultRow& row : a.rows) {
     const auto found = in_b.find(row.clip);
     if (found == in_b.end()) throw incompatible("clip '" + row.clip + "' is in the first file alone");
-    const ResultRow& other = *found->second;
-    if (other.label != row.label)
+    if (found->second->label != row.label)
       throw incompatible("clip '" + row.clip + "' has another label in the second file");
+    pairs.emplace_back(&row, found->second);
+  }
+  return pairs;
+}
+
+Comparison compare(const Results& a, const Results& b, const BootstrapOptions& options) {
+  Comparison result;
+  Differences differences(a.classes.size());
+  for (const auto& [in_a, in_b] : paired_rows(a, b)) {
+    const ResultRow& row = *in_a;
+    const ResultRow& other = *in_b;
     const bool a_right = row.predicted == row.label;
     const bool b_right = other.predicted == row.label;
     result.only_a_right += a_right && !b_right ? 1 : 0;
@@ -158,6 +182,29 @@ Comparison compare(const Results& a, const Results& b, const BootstrapOptions& o
   result.uar_difference = uar(matrix_b) - uar(matrix_a);
   result.mcnemar_p = two_sided_binomial(result.only_a_right, result.only_b_right);
   resample_differences(differences, options, result.intervals);
+  return result;
+}
+
+std::vector<PartComparison> compare_parts(const Results& a, const Results& b, Part part,
+                                          const BootstrapOptions& options) {
+  (void)paired_rows(a, b);  // the whole files first, so that a message is about them
+  const std::map<std::string, Results> parts_b = parts_of(b, part);
+  std::map<std::string, Results> parts_a = parts_of(a, part);
+  std::vector<PartComparison> result;
+  std::vector<double> p_values;
+  const auto add = [&](const std::string& name) {
+    const auto found = parts_a.find(name);
+    if (found == parts_a.end()) return;
+    result.push_back({name, compare(found->second, parts_b.at(name), options), 1});
+    p_values.push_back(result.back().comparison.mcnemar_p);
+  };
+  if (part == Part::kClass) {
+    for (const std::string& name : a.classes) add(name);
+  } else {
+    for (const auto& [name, rows] : parts_b) add(name);
+  }
+  const std::vector<double> adjusted = holm(p_values);
+  for (std::size_t i = 0; i < adjusted.size(); ++i) result[i].holm_p = adjusted[i];
   return result;
 }
 

@@ -58,4 +58,15 @@ struct Comparison {
 /// options that make no sense.
 [[nodiscard]] Comparison compare(const Results& a, const Results& b, const BootstrapOptions& options);
 
+enum class Part { kClass, kScene };
+struct PartComparison {
+  std::string name;
+  Comparison comparison;  ///< of the clips of this class or scene alone
+  double holm_p = 1;      ///< McNemar's p, adjusted for having looked at every part
+};
+/// The same for each class (in order) or scene (alphabetical) that occurs. Throws as compare, and
+/// kInvalidArgument for scenes of clips without one.
+[[nodiscard]] std::vector<PartComparison> compare_parts(const Results& a, const Results& b, Part part,
+                                                        const BootstrapOptions& options);
+
 }  // namespace ferv::evaluation

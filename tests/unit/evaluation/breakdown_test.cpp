@@ -232,5 +232,32 @@ TEST(Compare, RefusesSenselessOptions) {
                      [&, &first = a, &second = b] { (void)compare(first, second, {.confidence = 2}); });
 }
 
+TEST(CompareParts, AddUpToTheWhole) {
+  const Results a = test::sample_results({"War", "School"});
+  Results b = a;
+  for (ResultRow& row : b.rows) {
+    if (row.clip.starts_with("War")) row.predicted = row.label;
+  }
+  const Comparison whole = compare(a, b, kFewResamples);
+  for (const Part part : {Part::kClass, Part::kScene}) {
+    const auto parts = compare_parts(a, b, part, kFewResamples);
+    EXPECT_EQ(parts.size(), part == Part::kClass ? 7U : 2U);
+    std::int64_t clips = 0;
+    std::int64_t only_b_right = 0;
+    for (const PartComparison& one : parts) {
+      clips += one.comparison.clip_count;
+      only_b_right += one.comparison.only_b_right;
+      EXPECT_GE(one.holm_p, one.comparison.mcnemar_p);
+      EXPECT_LE(one.holm_p, 1.0);
+    }
+    EXPECT_EQ(clips, whole.clip_count);
+    EXPECT_EQ(only_b_right, whole.only_b_right);
+  }
+  const auto scenes = compare_parts(a, b, Part::kScene, kFewResamples);
+  EXPECT_EQ(scenes[0].name, "School");
+  EXPECT_EQ(scenes[0].comparison.war_difference, 0.0);
+  EXPECT_GT(scenes[1].comparison.war_difference, 0.0);
+}
+
 }  // namespace
 }  // namespace ferv::evaluation
