@@ -10,6 +10,7 @@ void add_completion(CLI::App& parent, Context& context);
 void add_data(CLI::App& parent, Context& context);
 void add_doctor(CLI::App& parent, Context& context);
 void add_eval(CLI::App& parent, Context& context);
+void add_export(CLI::App& parent, Context& context);
 void add_leaderboard(CLI::App& parent, Context& context);
 void add_predict(CLI::App& parent, Context& context);
 void add_report(CLI::App& parent, Context& context);
@@ -31,9 +32,10 @@ std::span<const Command> commands() {
     {"synth", "Render a synthetic data set in the FERV39k layout", add_synth, true, "--raw-video"},
     {"data", "Look at a data set: index, statistics, check, split, preview", add_data, true, "flow"},
 #ifdef FERV_HAS_TORCH
-    {"zoo", "List and show the models; fresh weights and logits", FERV_HEAVY(add_zoo)},
+    {"zoo", "List, show and compare the models; fresh weights and logits", FERV_HEAVY(add_zoo), true},
     {"train", "Train a model of the zoo, or go on with a stopped run", FERV_HEAVY(add_train), true},
     {"eval", "Evaluate weights on a split of a data set", FERV_HEAVY(add_eval), true},
+    {"export", "Write weights in another format: safetensors or .pth", FERV_HEAVY(add_export)},
 #endif
     {"score", "WAR, UAR and more of result files, anyone's", add_score},
     {"compare", "Compare result files clip by clip", add_compare},

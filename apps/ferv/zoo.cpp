@@ -14,6 +14,7 @@
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/model_files.h"
+#include "zoo_benchmark.h"
 #include "zoo_documents.h"
 
 namespace ferv::app {
@@ -157,7 +158,7 @@ void add_logits(CLI::App& zoo) {
 
 }  // namespace
 
-void add_zoo(CLI::App& parent, Context&) {
+void add_zoo(CLI::App& parent, Context& context) {
   CLI::App* zoo = parent.add_subcommand("zoo", "List and show the models; fresh weights and logits");
   zoo->require_subcommand(1);
   zoo->footer("Example: ferv zoo list");
@@ -166,6 +167,7 @@ void add_zoo(CLI::App& parent, Context&) {
   add_cards(*zoo);
   add_init(*zoo);
   add_logits(*zoo);
+  add_zoo_benchmark(*zoo, context);
 }
 
 }  // namespace ferv::app

@@ -85,7 +85,8 @@ void add_zoo_benchmark(CLI::App& zoo, Context& context) {
   command->add_option("--scenes", arguments->scenes, "scenes of the data set, separated by commas")
       ->delimiter(',')
       ->capture_default_str();
-  command->add_option("--size", arguments->size_px, "edge of the face crops in pixels")->capture_default_str();
+  command->add_option("--size", arguments->size_px, "edge of the face crops in pixels")
+      ->capture_default_str();
   command->footer(
       "Example: ferv zoo benchmark --work work --out docs/zoo_benchmark --recipes recipes/zoo_benchmark\n"
       "Rows whose result file lies in --out are kept; a stopped command goes on where it was.");

@@ -91,6 +91,17 @@ void write_fresh_weights(const std::string& model_id, std::uint64_t seed, const 
   weights::write_safetensors(path, tensors);
 }
 
+void convert_weights(const std::filesystem::path& from, const std::filesystem::path& to, WeightsFormat format,
+                     bool half) {
+  weights::NamedTensors file = weights::read_weights(from);
+  if (half) {
+    for (auto& [name, tensor] : file.tensors) {
+      if (tensor.is_floating_point()) tensor = tensor.to(torch::kFloat16);
+    }
+  }
+  format == WeightsFormat::kPth ? weights::write_pth(to, file) : weights::write_safetensors(to, file);
+}
+
 NpyArray logits_of(const LogitsRequest& request, const std::vector<NpyArray>& streams) {
   const LoadedModel loaded = load_requested(request);
   const std::vector<torch::Tensor> inputs = as_tensors(streams);

@@ -68,7 +68,8 @@ class Benchmark {
         ++outcome.rows_kept;
         continue;
       }
-      observer_.log(fmt::format("{}: row {} of {}", id, outcome.rows_kept + outcome.rows_trained + 1, rows.size()));
+      observer_.log(
+          fmt::format("{}: row {} of {}", id, outcome.rows_kept + outcome.rows_trained + 1, rows.size()));
       if (!train_row(models::card(id))) {
         outcome.stopped = true;
         break;
@@ -94,7 +95,8 @@ class Benchmark {
   }
 
   /// False when asked to stop.
-  [[nodiscard]] bool train_or_resume(const TrainOptions& options, const fs::path& run, TrainOutcome& outcome) const {
+  [[nodiscard]] bool train_or_resume(const TrainOptions& options, const fs::path& run,
+                                     TrainOutcome& outcome) const {
     outcome = fs::exists(run / "config.toml") ? resume(run, observer_) : train(options, run, observer_);
     return !outcome.stopped;
   }
@@ -117,8 +119,8 @@ class Benchmark {
       apply_recipe(options, options_.recipes / "faces.toml");
       options.backbone = lower(card.backbone);
       options.data = options_.faces.string();
-      const PretrainOutcome outcome =
-          fs::exists(run / "config.toml") ? resume_pretraining(run, observer_) : pretrain(options, run, observer_);
+      const PretrainOutcome outcome = fs::exists(run / "config.toml") ? resume_pretraining(run, observer_)
+                                                                      : pretrain(options, run, observer_);
       if (outcome.stopped) return false;
     }
     write_file_atomically(run / "done", std::string_view("pre-training is complete\n"));
@@ -136,8 +138,9 @@ class Benchmark {
     TrainOutcome outcome;
     if (!train_or_resume(options, run, outcome)) return false;
     const models::ModelSummary summary = models::summarise(
-        card.id, {.class_count = static_cast<int>(outcome.test_best.classes.size()),
-                  .spec = {.frame_count = options.frames, .height_px = options.height, .width_px = options.width}});
+        card.id,
+        {.class_count = static_cast<int>(outcome.test_best.classes.size()),
+         .spec = {.frame_count = options.frames, .height_px = options.height, .width_px = options.width}});
     evaluation::Results results = outcome.test_best;
     results.facts["parameters"] = std::to_string(summary.parameter_count);
     results.facts["gmac"] = fmt::format("{:.3f}", static_cast<double>(summary.mac_count) * 1e-9);
@@ -179,15 +182,16 @@ void write_zoo_table(const fs::path& folder) {
     const double war = evaluation::war(matrix);
     const double uar = evaluation::uar(matrix);
     csv += fmt::format("{},{},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{},{},{},{},{},{}\n", card.id,
-                       results.rows.size(), war, intervals.war.low, intervals.war.high, uar, intervals.uar.low,
-                       intervals.uar.high, fact(results, "parameters"), fact(results, "input"),
-                       fact(results, "gmac"), fact(results, "epochs"), fact(results, "best_epoch"),
-                       fact(results, "train_s"));
+                       results.rows.size(), war, intervals.war.low, intervals.war.high, uar,
+                       intervals.uar.low, intervals.uar.high, fact(results, "parameters"),
+                       fact(results, "input"), fact(results, "gmac"), fact(results, "epochs"),
+                       fact(results, "best_epoch"), fact(results, "train_s"));
     markdown += fmt::format(
-        "| `{}` | {} | {:.1f} [{:.1f}, {:.1f}] | {:.1f} [{:.1f}, {:.1f}] | {} | {} | {} ({}) | {} s |\n", card.id,
-        fact(results, "input"), 100 * war, 100 * intervals.war.low, 100 * intervals.war.high, 100 * uar,
-        100 * intervals.uar.low, 100 * intervals.uar.high, fact(results, "parameters"), fact(results, "gmac"),
-        fact(results, "epochs"), fact(results, "best_epoch"), fact(results, "train_s"));
+        "| `{}` | {} | {:.1f} [{:.1f}, {:.1f}] | {:.1f} [{:.1f}, {:.1f}] | {} | {} | {} ({}) | {} s |\n",
+        card.id, fact(results, "input"), 100 * war, 100 * intervals.war.low, 100 * intervals.war.high,
+        100 * uar, 100 * intervals.uar.low, 100 * intervals.uar.high, fact(results, "parameters"),
+        fact(results, "gmac"), fact(results, "epochs"), fact(results, "best_epoch"),
+        fact(results, "train_s"));
   }
   write_file_atomically(folder / "table.csv", csv);
   write_file_atomically(folder / "table.md", markdown);

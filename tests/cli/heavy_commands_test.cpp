@@ -114,6 +114,24 @@ TEST(Logits, RefuseWeightsOfAnotherModel) {
   EXPECT_TRUE(std::filesystem::exists(folder / "l.npy"));
 }
 
+TEST(Export, GoesToPthAndBackWithoutChangingALogit) {
+  const auto& tiny = tiny_run();
+  const test::TemporaryFolder folder;
+  const auto path = [&](const char* name) { return "'" + (folder / name).string() + "'"; };
+  const auto there =
+      run_shell("ferv export --weights '" + tiny.weights() + "' --format pth --out " + path("w.pth"));
+  ASSERT_EQ(there.exit_code, 0) << there.errors;
+  const auto back = run_shell("ferv export --weights " + path("w.pth") + " --format safetensors --out " +
+                              path("w.safetensors"));
+  ASSERT_EQ(back.exit_code, 0) << back.errors;
+  const std::string rest = " --data '" + tiny.data + "' --split test --precision fp32 --out ";
+  ASSERT_EQ(run_shell("ferv eval --weights '" + tiny.weights() + "'" + rest + path("a.csv")).exit_code, 0);
+  ASSERT_EQ(run_shell("ferv eval --weights " + path("w.safetensors") + rest + path("b.csv")).exit_code, 0);
+  EXPECT_EQ(read_text_file(folder / "a.csv"), read_text_file(folder / "b.csv"));
+  expect_failure("ferv export --weights '" + tiny.weights() + "' --format onnx --out " + path("w.onnx"), 2,
+                 "onnx");
+}
+
 #ifdef FERV_HAS_VIDEO
 TEST(Predict, RefusesTextNamedMp4) {
   const auto& tiny = tiny_run();

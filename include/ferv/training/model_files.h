@@ -25,6 +25,13 @@ struct ParameterGroup {
 /// Writes the row's initial weights for the seven expressions, with metadata, atomically.
 void write_fresh_weights(const std::string& model, std::uint64_t seed, const std::filesystem::path& path);
 
+enum class WeightsFormat { kSafetensors, kPth };
+
+/// Writes weights in another format, metadata included; of a safetensors file as of a .pth. `half` turns
+/// floating-point tensors into float16. Throws what read_weights() throws, and kIo.
+void convert_weights(const std::filesystem::path& from, const std::filesystem::path& to, WeightsFormat format,
+                     bool half);
+
 struct LogitsRequest {
   std::filesystem::path weights;
   std::string model;  ///< "" or the row that the weights must be of
