@@ -31,4 +31,25 @@ struct PublishedRow {
 /// The figure of a subset, or nullptr.
 [[nodiscard]] const PublishedFigure* figure_of(const PublishedRow& row, std::string_view subset);
 
+/// RS50-LSTM trained on the train clips of one scenario, tested on the test clips of another.
+struct PublishedTransfer {
+  std::string trained_on;
+  std::string tested_on;
+  std::string war;
+  std::string uar;
+};
+/// The 4 x 4 of the project page, row by row.
+[[nodiscard]] std::span<const PublishedTransfer> published_transfers();
+
+/// Recall of each class on all test clips, in the order of data::expression_names(); `source` holds for all.
+struct PublishedRecalls {
+  std::string method;
+  std::vector<std::string> recalls;
+};
+[[nodiscard]] std::span<const PublishedRecalls> published_recalls();
+
+/// Where the two tables above are printed.
+[[nodiscard]] std::string_view source_of_transfers();
+[[nodiscard]] std::string_view source_of_recalls();
+
 }  // namespace ferv::evaluation

@@ -9,6 +9,8 @@
 
 #include "ferv/base/files.h"
 #include "ferv/data/labels.h"
+#include "ferv/evaluation/official_split.h"
+#include "ferv/evaluation/table_check.h"
 #include "matchers.h"
 
 namespace ferv::evaluation {
@@ -108,6 +110,33 @@ TEST(PublishedResults, EqualTheTranscriptOfThePapersTable) {
     }
   }
   EXPECT_EQ(rows, 16);
+}
+
+TEST(PublishedTransfers, AreWholeNumbersOfTestClipsFromEachScenarioToEach) {
+  std::set<std::string> pairs;
+  for (const PublishedTransfer& transfer : published_transfers()) {
+    pairs.insert(transfer.trained_on + transfer.tested_on);
+    EXPECT_EQ(check_share(transfer.war, kTestClips.at(transfer.tested_on)), Verdict::kPossible)
+        << transfer.war;
+    EXPECT_LT(std::stod(transfer.uar), std::stod(transfer.war));
+  }
+  EXPECT_EQ(pairs.size(), 16U);
+}
+
+TEST(PublishedRecalls, AreWholeNumbersOfTestClipsExceptOne) {
+  const auto sizes = official_test_clips("All");
+  for (const PublishedRecalls& row : published_recalls()) {
+    ASSERT_EQ(row.recalls.size(), 7U) << row.method;
+    for (std::size_t k = 0; k < 7; ++k) {
+      if (row.method == "STT" && k == 0) continue;
+      EXPECT_EQ(check_share(row.recalls[k], sizes[k]), Verdict::kPossible)
+          << row.method << " " << row.recalls[k];
+    }
+    const auto all = published_results();
+    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [&](const auto& one) {
+      return one.method == row.method;
+    })) << row.method;
+  }
 }
 
 TEST(PublishedRow, IsFoundByModelOrNot) {
