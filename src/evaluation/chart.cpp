@@ -10,6 +10,21 @@
 namespace ferv::evaluation {
 namespace {
 
+/// A chart in its figure: the title stands above it, too.
+std::string figure_of(const std::string& title, const std::string& svg) {
+  return "<figure><figcaption>" + escape_html(title) + "</figcaption>" + svg + "</figure>";
+}
+
+/// 1, 2 or 5 times a power of ten: about `count` of them make `span`.
+double round_step(double span, int count) {
+  const double rough = span / count;
+  const double power = std::pow(10.0, std::floor(std::log10(rough)));
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (rough <= factor * power * 1.0001) return factor * power;
+  }
+  return 10 * power;
+}
+
 std::string open_svg(const std::string& title, int width, int height) {
   return fmt::format(R"(<svg role="img" viewBox="0 0 {} {}" width="{}" aria-label="{}"><title>{}</title>)",
                      width, height, width, escape_html(title), escape_html(title));
@@ -38,10 +53,11 @@ struct Frame {
 
 std::string horizontal_grid(const Frame& frame) {
   std::string svg;
-  for (int i = 0; i <= 4; ++i) {
-    const double value = frame.low + (frame.high - frame.low) * i / 4.0;
+  const double step = round_step(frame.high - frame.low, 4);
+  for (double tick = std::ceil(frame.low / step - 1e-9); tick * step <= frame.high + 1e-9 * step; ++tick) {
+    const double value = tick * step;
     svg += line_from(frame.left, frame.y(value), frame.left + frame.width, frame.y(value), "grid");
-    svg += text_at(frame.left - 6, frame.y(value) + 4, "end", fmt::format("{:.3g}", value));
+    svg += text_at(frame.left - 6, frame.y(value) + 4, "end", fmt::format("{:.4g}", value));
   }
   return svg;
 }
@@ -98,10 +114,33 @@ std::string bar_chart(const std::string& title, const std::vector<Bar>& bars) {
       svg += line_from(low, y + 7, low, y + kRow - 7, "whisker") +
              line_from(high, y + 7, high, y + kRow - 7, "whisker");
     }
+    if (bar.reference) {
+      const double x = kLeft + kWidth * *bar.reference;
+      svg += line_from(x, y + 2, x, y + kRow - 2, "reference");
+    }
     svg +=
         text_at(kLeft + kWidth + 8, y + 16, "start", fmt::format("{:.1f} %  {}", 100 * bar.value, bar.note));
   }
-  return svg + "</svg>";
+  return figure_of(title, svg + "</svg>");
+}
+
+std::string bar_table(const std::vector<Bar>& bars) {
+  std::string html =
+      "<details><summary>As a table</summary><table><tr><td></td><th scope=\"col\">%</th><th "
+      "scope=\"col\">from</th>"
+      "<th scope=\"col\">to</th><th scope=\"col\">published</th><th scope=\"col\">clips</th></tr>";
+  for (const Bar& bar : bars) {
+    const auto percent = [](bool is_known, double value) {
+      return is_known ? fmt::format("{:.1f}", 100 * value) : std::string("-");
+    };
+    html += fmt::format(
+        "<tr><th scope=\"row\">{}</th><td>{:.1f}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+        escape_html(bar.name), 100 * bar.value,
+        percent(bar.interval.has_value(), bar.interval.value_or(Interval{}).low),
+        percent(bar.interval.has_value(), bar.interval.value_or(Interval{}).high),
+        percent(bar.reference.has_value(), bar.reference.value_or(0)), escape_html(bar.note));
+  }
+  return html + "</table></details>";
 }
 
 std::string line_chart(const std::string& title, const std::vector<Curve>& curves) {
@@ -131,6 +170,11 @@ std::string line_chart(const std::string& title, const std::vector<Curve>& curve
   };
   svg += text_at(frame.left, 232, "middle", "1") +
          text_at(frame.left + frame.width, 232, "middle", fmt::format("epoch {}", epochs));
+  const auto step = static_cast<std::size_t>(std::max(1.0, round_step(static_cast<double>(epochs), 6)));
+  // The last mark keeps its distance from the word at the end.
+  for (std::size_t epoch = step; epochs > 2 && epoch + step * 2 / 3 < epochs; epoch += step) {
+    if (epoch > 1) svg += text_at(x(epoch - 1), 232, "middle", std::to_string(epoch));
+  }
   for (std::size_t c = 0; c < drawn.size(); ++c) {
     const Curve& curve = *drawn[c];
     std::string points;
@@ -144,7 +188,7 @@ std::string line_chart(const std::string& title, const std::vector<Curve>& curve
         fmt::format(R"(<line class="curve c{}" x1="600" y1="{}" x2="624" y2="{}"/>)", c % 4, y - 4, y - 4) +
         text_at(630, y, "start", curve.name);
   }
-  return svg + "</svg>";
+  return figure_of(title, svg + "</svg>");
 }
 
 std::string confusion_table(const std::vector<std::string>& classes, const ConfusionMatrix& matrix) {
@@ -186,7 +230,7 @@ std::string reliability_chart(const Calibration& calibration) {
   }
   svg += text_at(frame.left, 232, "middle", "0") +
          text_at(frame.left + frame.width, 232, "middle", "confidence 1");
-  return svg + "</svg>";
+  return figure_of("Accuracy against confidence", svg + "</svg>");
 }
 
 }  // namespace ferv::evaluation

@@ -10,31 +10,16 @@
 #include "csv.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
-#include "ferv/base/version.h"
 #include "ferv/evaluation/breakdown.h"
 #include "ferv/evaluation/published.h"
+#include "ferv/evaluation/risk.h"
+#include "mistakes.h"
+#include "report_page.h"
 
 namespace ferv::evaluation {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kMistakesShown = 20;
-
-constexpr const char* kStyle = R"(
-:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--soft:#667;--grid:#d8dce2;--accent:#2563a8;--c1:#b3541e;--c2:#2e7d4f;--c3:#7b3fa0}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e8eb;--paper:#14171b;--soft:#a3a9b3;--grid:#353b44;--accent:#6aa9ea;--c1:#e59a6a;--c2:#74c69a;--c3:#c79be6}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:52rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem;border-bottom:1px solid var(--grid)}
-.figures{display:flex;flex-wrap:wrap;gap:2.5rem}.figures b{display:block;font-size:2rem}.soft,caption,figcaption{color:var(--soft);font-size:.9rem}
-svg{max-width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:var(--ink)}.grid{stroke:var(--grid)}.bar{fill:var(--accent);opacity:.75}
-.whisker{stroke:var(--ink);stroke-width:1.5}.diagonal{stroke:var(--soft);stroke-dasharray:4}.dot{fill:var(--accent);opacity:.8}
-.curve{fill:none;stroke-width:2}.c0{stroke:var(--accent)}.c1{stroke:var(--c1)}.c2{stroke:var(--c2)}.c3{stroke:var(--c3)}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.25rem .6rem;text-align:right}th[scope=row],td.text{text-align:left}
-.confusion td{background:color-mix(in srgb,var(--accent) calc(var(--share,0)*60%),transparent)}.confusion .right{font-weight:700}
-pre{overflow:auto;border:1px solid var(--grid);padding:.8rem;font-size:.85rem}aside{border-left:4px solid var(--c1);padding:.1rem 1rem;margin:1.5rem 0}
-@media print{body{max-width:none;margin:0}h2{break-after:avoid}svg,table{break-inside:avoid}details{display:block}}
-)";
 
 constexpr const char* kNotice =
     "<aside><p><strong>What this is not.</strong> The labels say how a face looks to annotators, not what a "
@@ -136,8 +121,10 @@ std::string classes_section(const ReportInput& input, const ConfusionMatrix& mat
     bars.push_back({input.results.classes[k], metrics[k].recall, interval,
                     fmt::format("of {}", metrics[k].sample_count)});
   }
-  return bar_chart("Recall of each class with " + interval_name(input), bars) +
-         confusion_table(input.results.classes, matrix);
+  return bar_chart("Recall of each class with " + interval_name(input), bars) + bar_table(bars) +
+         "<h3>Confusion matrix</h3><div class=\"wide\" role=\"region\" aria-label=\"Confusion matrix\" "
+         "tabindex=\"0\">" +
+         confusion_table(input.results.classes, matrix) + "</div>";
 }
 
 std::string scenes_section(const ReportInput& input) {
@@ -145,13 +132,23 @@ std::string scenes_section(const ReportInput& input) {
   if (std::any_of(rows.begin(), rows.end(),
                   [](const ResultRow& row) { return row.clip.find('/') == std::string::npos; }))
     return "";
+  const PublishedRow* published = published_row(fact(input.results, "model"));
   std::vector<Bar> bars;
   for (const Grouping grouping : {Grouping::kScenario, Grouping::kScene}) {
     for (const GroupScore& group : scores_by(input.results, grouping, input.bootstrap)) {
       bars.push_back({group.name, group.war, group.intervals.war, fmt::format("of {}", group.clip_count)});
+      const PublishedFigure* figure = published != nullptr ? figure_of(*published, group.name) : nullptr;
+      if (figure != nullptr && figure->war.find('X') == std::string::npos)
+        bars.back().reference = std::strtod(figure->war.c_str(), nullptr) / 100;
     }
   }
-  return bar_chart("WAR of each scenario and scene with " + interval_name(input), bars);
+  const bool has_reference =
+      std::any_of(bars.begin(), bars.end(), [](const Bar& bar) { return bar.reference; });
+  return bar_chart("WAR of each scenario and scene with " + interval_name(input), bars) +
+         (has_reference ? "<p class=\"soft\">Upright marks: the published figure of " +
+                              escape_html(published->method) + ", for context.</p>"
+                        : "") +
+         bar_table(bars);
 }
 
 std::string calibration_section(const Results& results) {
@@ -159,32 +156,21 @@ std::string calibration_section(const Results& results) {
                   [](const ResultRow& row) { return row.probabilities.empty(); }))
     return "";
   const Calibration result = calibration(results);
-  return reliability_chart(result) + fmt::format(
-                                         "<p class=\"soft\">Expected calibration error {:.3f}. On the dashed "
-                                         "line a model is right as often as it claims.</p>",
-                                         result.expected_error);
-}
-
-std::string mistakes_section(const Results& results) {
-  std::vector<const ResultRow*> wrong;
-  for (const ResultRow& row : results.rows) {
-    if (row.label != row.predicted && !row.probabilities.empty()) wrong.push_back(&row);
-  }
-  if (wrong.empty()) return "";
-  const auto confidence = [](const ResultRow* row) {
-    return row->probabilities[static_cast<std::size_t>(row->predicted)];
-  };
-  std::stable_sort(wrong.begin(), wrong.end(),
-                   [&](const ResultRow* a, const ResultRow* b) { return confidence(a) > confidence(b); });
-  wrong.resize(std::min(wrong.size(), kMistakesShown));
-  std::string html =
-      "<table><tr><th scope=\"col\">clip</th><th scope=\"col\">label</th><th scope=\"col\">said</th><th "
-      "scope=\"col\">confidence</th></tr>";
-  for (const ResultRow* row : wrong) {
-    html += fmt::format(
-        "<tr><td class=\"text\">{}</td><td>{}</td><td>{}</td><td>{:.2f}</td></tr>", escape_html(row->clip),
-        escape_html(results.classes[static_cast<std::size_t>(row->label)]),
-        escape_html(results.classes[static_cast<std::size_t>(row->predicted)]), confidence(row));
+  const RiskCurve curve = risk_curve(results);
+  std::string html = reliability_chart(result) + fmt::format(
+                                                     "<p class=\"soft\">Expected calibration error {:.3f}. "
+                                                     "On the dashed line a model is right as often as "
+                                                     "it claims; larger dots stand for more clips.</p>",
+                                                     result.expected_error);
+  html +=
+      "<table><caption>Answering only the surest clips, and saying \"uncertain\" to the rest</caption><tr>";
+  for (const char* name : {"answered", "threshold", "wrong of these"})
+    html += fmt::format("<th scope=\"col\">{}</th>", name);
+  html += "</tr>";
+  for (const double coverage : {1.0, 0.9, 0.8, 0.6, 0.4, 0.2}) {
+    const RiskPoint point = point_at_coverage(curve, coverage);
+    html += fmt::format("<tr><td>{:.0f} %</td><td>{:.3f}</td><td>{:.1f} %</td></tr>", 100 * point.coverage,
+                        point.threshold, 100 * point.risk);
   }
   return html + "</table>";
 }
@@ -200,6 +186,18 @@ std::string settings_section(const ReportInput& input) {
   return html;
 }
 
+/// The folder that the run was trained on, where its settings name one that is still there.
+fs::path data_folder_of(const std::string& settings) {
+  constexpr std::string_view kKey = "\ndata = \"";
+  const std::string text = "\n" + settings;
+  const std::size_t begin = text.find(kKey);
+  if (begin == std::string::npos) return {};
+  const std::size_t end = text.find('"', begin + kKey.size());
+  const std::string folder = text.substr(begin + kKey.size(), end - begin - kKey.size());
+  std::error_code ignored;
+  return end != std::string::npos && fs::is_directory(folder, ignored) ? fs::path(folder) : fs::path();
+}
+
 }  // namespace
 
 ReportInput read_report_input(const fs::path& run_or_results) {
@@ -207,6 +205,7 @@ ReportInput read_report_input(const fs::path& run_or_results) {
   if (!fs::is_directory(run_or_results)) {
     input.results = read_results(run_or_results);
     input.title = run_or_results.filename().string();
+    input.frame_weights = read_frame_weights(run_or_results);
     return input;
   }
   const fs::path results = run_or_results / "results" / "test.csv";
@@ -218,25 +217,22 @@ ReportInput read_report_input(const fs::path& run_or_results) {
        {std::pair{"config.toml", &input.settings}, {"environment.json", &input.environment}}) {
     if (fs::exists(run_or_results / name)) *text = read_text_file(run_or_results / name, 1 << 20);
   }
+  input.frame_weights = read_frame_weights(results);
+  input.data = data_folder_of(input.settings);
   return input;
 }
 
 std::string render_report(const ReportInput& input) {
   const ConfusionMatrix matrix = confusion_matrix(input.results);
-  std::string html =
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width\">";
-  html += "<title>ferv report: " + escape_html(input.title) + "</title><style>" + kStyle +
-          "</style></head><body><main>\n";
-  html += "<h1>" + escape_html(input.title) + "</h1>\n" + headline(input, matrix) + kNotice;
-  html += section("Training", curves_section(input));
-  html += section("Classes", classes_section(input, matrix));
-  html += section("Scenarios and scenes", scenes_section(input));
-  html += section("Calibration", calibration_section(input.results));
-  html += section("Most confident mistakes", mistakes_section(input.results));
-  html += section("The run", settings_section(input));
-  html += fmt::format("<p class=\"soft\">Written by ferv {}.</p></main></body></html>\n", version());
-  return html;
+  std::string body = headline(input, matrix) + kNotice;
+  body += section("Training", curves_section(input));
+  body += section("Classes", classes_section(input, matrix));
+  body += section("Scenarios and scenes", scenes_section(input));
+  body += section("Calibration", calibration_section(input.results));
+  body += section("Most confident mistakes", surest_mistakes(input));
+  body += section("Hardest clips", hardest_clips(input));
+  body += section("The run", settings_section(input));
+  return report_page(input.title, body);
 }
 
 }  // namespace ferv::evaluation

@@ -64,6 +64,21 @@ TEST(BarChart, EscapesNames) {
   EXPECT_THAT(svg, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("<i>")), Not(HasSubstr("<c>"))));
 }
 
+TEST(BarChart, MarksAReferenceAndSaysAllInATableToo) {
+  const std::vector<Bar> bars = {{"War", 0.5, Interval{0.4, 0.6}, "of 12", 0.25}, {"<b>", 0.1, {}, ""}};
+  EXPECT_THAT(bar_chart("WAR", bars), HasSubstr("class=\"reference\" x1=\"215.0\""));
+  const std::string table = bar_table(bars);
+  expect_well_formed(table);
+  EXPECT_THAT(
+      table, AllOf(HasSubstr("<td>50.0</td><td>40.0</td><td>60.0</td><td>25.0</td><td>of 12</td>"),
+                   HasSubstr("<td>10.0</td><td>-</td><td>-</td><td>-</td><td></td>"), Not(HasSubstr("<b>"))));
+}
+
+TEST(LineChart, HasMarksAtRoundValues) {
+  const std::string svg = line_chart("Loss", {{"train", {2.07, 1.0, 0.447}}});
+  EXPECT_THAT(svg, AllOf(HasSubstr(">0.5<"), HasSubstr(">1<"), HasSubstr(">1.5<"), HasSubstr(">2<")));
+}
+
 TEST(LineChart, SpansTheValuesOfAllCurves) {
   const std::string svg = line_chart("Loss", {{"train", {2.0, 1.0, 0.5}}, {"val", {1.0, 1.5}}});
   expect_well_formed(svg);

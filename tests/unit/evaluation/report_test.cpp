@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <cctype>
 
+#include "clip_pictures.h"
 #include "ferv/base/files.h"
 #include "matchers.h"
 #include "sample_results.h"
+#include "tiny_data_set.h"
 
 namespace ferv::evaluation {
 namespace {
@@ -110,9 +112,11 @@ TEST(Report, IsOneFileThatLoadsNothing) {
   std::string lower_case = html;
   std::transform(html.begin(), html.end(), lower_case.begin(),
                  [](unsigned char c) { return std::tolower(c); });
-  for (const char* loader : {"http:", "https:", "<script", "<link", "<img", "<iframe", "<object", "<embed",
-                             "src=", "href=", "@import", "url("})
+  for (const char* loader : {"http:", "https:", "<link", "<img", "<iframe", "<object", "<embed",
+                             "src=", "href=", "@import", "url(", "fetch", "innerhtml"})
     EXPECT_THAT(lower_case, Not(HasSubstr(loader)));
+  EXPECT_EQ(lower_case.find("<script"), lower_case.rfind("<script")) << "its own, and no other";
+  EXPECT_THAT(html, HasSubstr("default-src 'none'"));
 }
 
 TEST(Report, EscapesAllTextFromFiles) {
@@ -127,7 +131,7 @@ TEST(Report, EscapesAllTextFromFiles) {
   input.results.facts = {{"model", kHostile}, {"split", kHostile}, {"protocol", kHostile}};
   input.curves[0].name = "train_loss";
   const std::string html = render_report(input);
-  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, AllOf(Not(HasSubstr("<script>alert")), Not(HasSubstr("<script)"))));
   EXPECT_THAT(html, Not(HasSubstr("\"'&/0001")));
   EXPECT_THAT(html, HasSubstr("War/&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;/0001"));
 }
@@ -167,7 +171,7 @@ TEST(Report, ListsTheSurestMistakesFirst) {
   const std::string html = render_report(input);
   const std::string mistakes = html.substr(html.find("Most confident mistakes"));
   EXPECT_LT(mistakes.find(sure.clip), mistakes.find(unsure.clip));
-  EXPECT_THAT(mistakes, HasSubstr("<td>0.94</td>"));
+  EXPECT_THAT(mistakes, HasSubstr("</b> 0.94"));
   EXPECT_THAT(mistakes, Not(HasSubstr(input.results.rows[3].clip)));
 }
 
@@ -191,6 +195,80 @@ TEST(Report, RendersNoResultsWithoutFalling) {
   ReportInput input;
   input.results.classes = test::expressions();
   EXPECT_THAT(render_report(input), HasSubstr("0 clips"));
+}
+
+TEST(Report, MarksThePublishedFiguresOfScenes) {
+  ReportInput input = sample_input();
+  EXPECT_THAT(render_report(input), HasSubstr("class=\"reference\"")) << "C3D on DL11k and AI9k";
+  input.results.facts.clear();
+  EXPECT_THAT(render_report(input), Not(HasSubstr("class=\"reference\"")));
+}
+
+TEST(Report, ListsTheHardestClipsByTheProbabilityOfTheirLabel) {
+  ReportInput input = sample_input();
+  for (ResultRow& row : input.results.rows) row.predicted = row.label;
+  const auto make_wrong = [&](std::size_t at, double of_label) {
+    ResultRow& row = input.results.rows[at];
+    row.predicted = (row.label + 1) % 7;
+    row.probabilities.assign(7, (0.4 - of_label) / 5);
+    row.probabilities[static_cast<std::size_t>(row.label)] = of_label;
+    row.probabilities[static_cast<std::size_t>(row.predicted)] = 0.6;
+    return row.clip;
+  };
+  const std::string hard = make_wrong(8, 0.01);
+  const std::string less_hard = make_wrong(3, 0.3);
+  const std::string html = render_report(input);
+  const std::string hardest = html.substr(html.find("Hardest clips"));
+  EXPECT_LT(hardest.find(hard), hardest.find(less_hard));
+}
+
+TEST_F(RunFolderReport, ShowsFramesOfTheClipsWhereTheDataSetIsAtHand) {
+  ReportInput input = read_report_input(run_);
+  input.results.facts.clear();
+  EXPECT_THAT(render_report(input),
+              AllOf(HasSubstr("the data set is not at hand"), Not(HasSubstr("data:image"))));
+  test::TinyDataSetOptions options;
+  options.clips_per_cell = 2;
+  options.scenes = {"War"};
+  options.frame_count = 3;
+  test::write_tiny_data_set(folder_ / "data", options);
+  std::filesystem::remove(folder_ / "data/2_ClipsforFaceCrop/War/Sad/0001/01.jpg");
+  write("config.toml", "model = \"c3d\"\ndata = \"" + (folder_ / "data").string() + "\"\n");
+  input = read_report_input(run_);
+  EXPECT_EQ(input.data, folder_ / "data") << "the run says what it was trained on";
+  input.results.rows.push_back({"../../War/Sad/0001", 0, 1, {0, 1, 0, 0, 0, 0, 0}});
+  const std::string html = render_report(input);
+  EXPECT_THAT(html, AllOf(HasSubstr("data:image/jpeg;base64,/9j/"), HasSubstr("aria-label=\"Play clip War/"),
+                          HasSubstr("--frames:3"), Not(HasSubstr("Play clip .."))));
+  input.data = folder_ / "elsewhere";
+  EXPECT_THAT(render_report(input), HasSubstr("No pictures: "));
+}
+
+TEST_F(RunFolderReport, ShowsWhichFramesMatteredWhereAFileSaysSo) {
+  const std::string clip = test::sample_results({"War"}).rows[0].clip;
+  write("results/test.cam.json", "{\"" + clip + "\": [0, 0.5, 2, 1]}");
+  ReportInput input = read_report_input(run_);
+  EXPECT_THAT(input.frame_weights.at(clip), ElementsAre(0, 0.5, 2, 1));
+  for (ResultRow& row : input.results.rows) row.predicted = (row.label + 1) % 7;
+  input.results.rows.resize(1);
+  EXPECT_THAT(render_report(input), HasSubstr("Which of 4 sampled frames mattered: most frame 3"));
+  for (const char* bad : {"[1]", "{\"a\": 1}", "{\"a\": []}", "{\"a\": [-1]}", "{\"a\": [\"x\"]}", "{",
+                          "{\"a\":[[[[[1]]]]]}"}) {
+    write("results/test.cam.json", bad);
+    test::expect_error(ErrorKind::kCorruptData, HasSubstr("test.cam.json"),
+                       [&] { (void)read_report_input(run_); });
+  }
+}
+
+TEST(Base64, IsThatOfTheStandard) {
+  const auto encoded = [](std::string_view text) {
+    return base64({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  };
+  EXPECT_EQ(encoded(""), "");
+  EXPECT_EQ(encoded("f"), "Zg==");
+  EXPECT_EQ(encoded("fo"), "Zm8=");
+  EXPECT_EQ(encoded("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(encoded("\xff\xfe\xfd"), "//79");
 }
 
 }  // namespace

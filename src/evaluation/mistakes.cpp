@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mistakes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "chart.h"
+#include "clip_pictures.h"
+#include "ferv/base/error.h"
+#include "ferv/base/files.h"
+
+namespace ferv::evaluation {
+namespace {
+
+constexpr std::size_t kClipsShown = 12;
+constexpr std::size_t kWeightsFileLimit = std::size_t{256} << 20;
+constexpr std::size_t kMostWeights = 1024;
+
+double probability(const ResultRow& row, int k) {
+  return row.probabilities[static_cast<std::size_t>(k)];
+}
+
+/// Wrong clips with probabilities, in the order of `before`, the first few.
+template <typename Before>
+std::vector<const ResultRow*> first_mistakes(const Results& results, Before&& before) {
+  std::vector<const ResultRow*> wrong;
+  for (const ResultRow& row : results.rows) {
+    if (row.label != row.predicted && !row.probabilities.empty()) wrong.push_back(&row);
+  }
+  std::stable_sort(wrong.begin(), wrong.end(), before);
+  wrong.resize(std::min(wrong.size(), kClipsShown));
+  return wrong;
+}
+
+std::string player(const ResultRow& row, const ClipStrip& strip) {
+  return fmt::format(
+      "<button type=\"button\" class=\"clip\" aria-pressed=\"false\" aria-label=\"Play clip {0}\" "
+      "style=\"--frames:{1};"
+      "--strip:url(data:image/jpeg;base64,{2})\"><span class=\"film\"></span><span class=\"sign\" "
+      "aria-hidden=\"true\"></span></button>",
+      escape_html(row.clip), strip.frame_count, strip.jpeg_base64);
+}
+
+/// Which frames mattered, as bars over time.
+std::string weights_chart(const std::vector<double>& weights) {
+  const double largest = *std::max_element(weights.begin(), weights.end());
+  const auto peak = std::max_element(weights.begin(), weights.end()) - weights.begin();
+  const double width = 96.0 / static_cast<double>(weights.size());
+  std::string svg = fmt::format(
+      "<svg class=\"weights\" role=\"img\" viewBox=\"0 0 96 20\" width=\"96\" height=\"20\" "
+      "aria-label=\"Which of {} "
+      "sampled frames mattered: most frame {}\">",
+      weights.size(), peak + 1);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double height = largest > 0 ? 20 * weights[i] / largest : 0;
+    svg += fmt::format("<rect class=\"bar\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>",
+                       width * static_cast<double>(i), 20 - height, width * 0.85, height);
+  }
+  return svg + "</svg>";
+}
+
+std::string clip_cards(const std::vector<const ResultRow*>& rows, const ReportInput& input) {
+  if (rows.empty()) return "";
+  std::optional<ClipPictures> pictures;
+  std::string missing;
+  try {
+    if (!input.data.empty()) pictures.emplace(input.data);
+  } catch (const Error& error) {
+    missing = std::string("No pictures: ") + error.what();
+  }
+  if (input.data.empty()) missing = "No pictures: the data set is not at hand.";
+  std::string html = "<ul class=\"clips\">";
+  for (const ResultRow* row : rows) {
+    const auto name = [&](int k) { return escape_html(input.results.classes[static_cast<std::size_t>(k)]); };
+    const auto strip = pictures ? pictures->strip_of(row->clip) : std::nullopt;
+    const auto weights = input.frame_weights.find(row->clip);
+    html += fmt::format(
+        "<li>{}{}<div><code>{}</code><br>label <b>{}</b> {:.2f}<br>said <b>{}</b> {:.2f}</div></li>",
+        strip ? player(*row, *strip) : "",
+        weights != input.frame_weights.end() ? weights_chart(weights->second) : "", escape_html(row->clip),
+        name(row->label), probability(*row, row->label), name(row->predicted),
+        probability(*row, row->predicted));
+  }
+  html += "</ul>";
+  if (!missing.empty()) html += "<p class=\"soft\">" + escape_html(missing) + "</p>";
+  return html;
+}
+
+}  // namespace
+
+std::string surest_mistakes(const ReportInput& input) {
+  return clip_cards(first_mistakes(input.results,
+                                   [](const auto* a, const auto* b) {
+                                     return probability(*a, a->predicted) > probability(*b, b->predicted);
+                                   }),
+                    input);
+}
+
+std::string hardest_clips(const ReportInput& input) {
+  return clip_cards(first_mistakes(input.results,
+                                   [](const auto* a, const auto* b) {
+                                     return probability(*a, a->label) < probability(*b, b->label);
+                                   }),
+                    input);
+}
+
+std::map<std::string, std::vector<double>> read_frame_weights(const std::filesystem::path& results) {
+  std::filesystem::path path = results;
+  path.replace_extension(".cam.json");
+  std::map<std::string, std::vector<double>> weights;
+  if (!std::filesystem::exists(path)) return weights;
+  const auto limit_depth = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+    if (depth > 3) throw corrupt_data(path, "nests deeper than an object of lists");
+    return true;
+  };
+  try {
+    const auto json = nlohmann::json::parse(read_text_file(path, kWeightsFileLimit), limit_depth);
+    if (!json.is_object())
+      throw corrupt_data(path, fmt::format("is a JSON {}, wanted an object", json.type_name()));
+    for (const auto& [clip, list] : json.items()) {
+      auto values = list.get<std::vector<double>>();
+      const bool is_usable = !values.empty() && values.size() <= kMostWeights &&
+                             std::all_of(values.begin(), values.end(),
+                                         [](double value) { return std::isfinite(value) && value >= 0; });
+      if (!is_usable)
+        throw corrupt_data(path, fmt::format("weights of {}: wanted 1 to {} numbers that are not negative",
+                                             clip.substr(0, 80), kMostWeights));
+      weights.emplace(clip, std::move(values));
+    }
+  } catch (const nlohmann::json::exception& error) {
+    throw corrupt_data(path, std::string("not a JSON object of lists of numbers: ") + error.what());
+  }
+  return weights;
+}
+
+}  // namespace ferv::evaluation
