@@ -27,7 +27,7 @@ summary{cursor:pointer;color:var(--soft)}:focus-visible{outline:3px solid var(--
 .sign{position:absolute;left:4px;bottom:4px;width:20px;height:20px;border-radius:50%;background:#000a}.sign::after{content:"";position:absolute;left:7px;top:5px;border:solid transparent;border-width:5px 0 5px 8px;border-left-color:#fff}
 .clip[aria-pressed=true] .sign::after{border:0;left:6px;width:8px;height:10px;background:linear-gradient(90deg,#fff 3px,#0000 3px 5px,#fff 5px)}.weights{display:block;margin-top:2px}
 @media print{:root{--ink:#000;--paper:#fff;--soft:#444;--grid:#ccc;--accent:#2563a8;--c1:#b3541e;--c2:#2e7d4f;--c3:#7b3fa0}body{max-width:none;margin:0;font-size:11pt}
-h2,h3{break-after:avoid}svg,table,li,aside{break-inside:avoid}.sign{display:none}.confusion td,.film{print-color-adjust:exact;-webkit-print-color-adjust:exact}pre{white-space:pre-wrap}}
+h2,h3{break-after:avoid}figure,svg,table,li,aside{break-inside:avoid}details::details-content{display:block;content-visibility:visible;block-size:auto}.sign{display:none}.confusion td,.film{print-color-adjust:exact;-webkit-print-color-adjust:exact}pre{white-space:pre-wrap}}
 )";
 
 /// Plays and stops a clip; the playing itself is an animation of the style above.
