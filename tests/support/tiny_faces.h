@@ -36,7 +36,8 @@ inline void write_tiny_faces(const std::filesystem::path& root, const std::vecto
                              int pictures_per_class) {
   for (std::size_t k = 0; k < classes.size(); ++k) {
     for (int i = 0; i < pictures_per_class; ++i) {
-      const std::string name = "p" + std::to_string(i) + "_0001.jpg";
+      std::string name = std::to_string(i);
+      name.insert(0, 1, 'p').append("_0001.jpg");
       write_file_atomically(root / classes[k] / name, std::span<const std::uint8_t>(tiny_face_jpeg(
                                                           k, 100 * k + static_cast<std::uint64_t>(i))));
     }

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pretrain_files.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "ferv/base/error.h"
+#include "ferv/base/files.h"
+#include "ferv/base/hash.h"
+#include "ferv/base/version.h"
+#include "ferv/evaluation/metrics.h"
+#include "ferv/weights/named_tensors.h"
+#include "model_metadata.h"
+
+namespace ferv::training {
+namespace {
+
+constexpr std::string_view kBackbonePrefix = "backbone.";
+constexpr const char* kIdentityHeader =
+    "epoch,learning_rate,train_loss,train_accuracy,verification_accuracy,verification_low,verification_high,"
+    "area_under_roc,pictures_per_s,data_wait_share,seconds\n";
+
+std::map<std::string, std::string> expression_metadata(const PretrainOptions& options,
+                                                       const PretrainData& data, const std::string& figures) {
+  ModelMetadata metadata;
+  metadata.model = options.backbone;
+  metadata.classes = data.set.classes;
+  metadata.spec = spec_of(options);
+  metadata.sampling = {.segment_count = 1, .frames_per_segment = 1};
+  metadata.training_data = data.fingerprint;
+  metadata.split = "val";
+  metadata.protocol = "clean";
+  metadata.metrics = figures;
+  std::map<std::string, std::string> result = to_metadata(metadata);
+  result["license"] = "as the training data's";
+  return result;
+}
+
+std::map<std::string, std::string> identity_metadata(const PretrainOptions& options, const PretrainData& data,
+                                                     const std::string& figures) {
+  return {{"content", "backbone of " + options.backbone + ", trained to tell face identities apart"},
+          {"backbone", options.backbone},
+          {"head", options.head + " (left out)"},
+          {"identities", std::to_string(data.class_count())},
+          {"clip_spec", to_json(spec_of(options))},
+          {"training_data", data.fingerprint},
+          {"metrics", figures},
+          {"license", "as the training data's"},
+          {"ferv_version", std::string(version())}};
+}
+
+/// Throws kFailed for a number beyond the range of half precision.
+weights::NamedTensors in_half_precision(const weights::NamedTensors& tensors) {
+  weights::NamedTensors result;
+  result.metadata = tensors.metadata;
+  for (const auto& [name, tensor] : tensors.tensors) {
+    const torch::Tensor half = tensor.is_floating_point() ? tensor.to(torch::kFloat16) : tensor;
+    if (!half.isfinite().all().item<bool>())
+      throw failed("tensor " + name + " has values over 65504, wanted weights_format = fp32");
+    result.tensors.emplace_back(name, half);
+  }
+  return result;
+}
+
+}  // namespace
+
+void load_backbone(torch::nn::Module& backbone, const std::filesystem::path& path) {
+  std::set<std::string> wanted;
+  for (const auto& [name, tensor] : weights::state_of(backbone).tensors) wanted.insert(name);
+  weights::NamedTensors matching;
+  for (const auto& [name, tensor] : weights::read_weights(path).tensors) {
+    const std::string bare = name.starts_with(kBackbonePrefix) ? name.substr(kBackbonePrefix.size()) : name;
+    if (wanted.contains(bare)) matching.tensors.emplace_back(bare, tensor);
+  }
+  try {
+    weights::load_state(backbone, matching);
+  } catch (const Error& error) {
+    throw incompatible(path.string() + ": " + error.what());
+  }
+}
+
+void PretrainFiles::save_weights(const RunFolder& folder, const std::string& name, FaceNetwork& network,
+                                 const std::string& figures) const {
+  weights::NamedTensors tensors;
+  if (data_.is_expression) {
+    tensors = weights::state_of(network);
+    tensors.metadata = expression_metadata(options_, data_, figures);
+  } else {
+    tensors = weights::state_of(*network.backbone());
+    tensors.metadata = identity_metadata(options_, data_, figures);
+  }
+  if (options_.weights_format == "fp16") tensors = in_half_precision(tensors);
+  weights::write_safetensors(folder.weights(name), tensors);
+}
+
+void PretrainFiles::record_epoch(RunFolder& folder, EpochMetrics metrics,
+                                 const HeldOutFigures& figures) const {
+  if (data_.is_expression) {
+    double sum = 0;
+    for (const auto& row : figures.results.rows)
+      sum -= std::log(std::max(row.probabilities[static_cast<std::size_t>(row.label)], 1e-12));
+    metrics.val_loss = sum / static_cast<double>(figures.results.rows.size());
+    metrics.val_war = figures.war;
+    metrics.val_uar = figures.uar;
+    folder.record_epoch(metrics);
+    return;
+  }
+  const std::filesystem::path file = folder.path() / "metrics.csv";
+  std::string text = kIdentityHeader;
+  if (std::filesystem::exists(file)) {
+    std::istringstream lines(read_text_file(file));
+    std::string line;
+    std::getline(lines, line);
+    // After a resume the epoch may stand there already: it is written anew.
+    while (std::getline(lines, line) && std::atoll(line.c_str()) < metrics.epoch) text += line + "\n";
+  }
+  const VerificationFigures& verification = figures.verification;
+  text += fmt::format("{},{:.8g},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.2f},{:.4f},{:.1f}\n",
+                      metrics.epoch, metrics.learning_rate, metrics.train_loss, metrics.train_war,
+                      verification.accuracy, verification.low, verification.high, verification.area_under_roc,
+                      metrics.clips_per_s, metrics.data_wait_share, metrics.seconds);
+  write_file_atomically(file, text);
+}
+
+void PretrainFiles::save_figures(const RunFolder& folder, PretrainOutcome& outcome) const {
+  const std::string weights_hash = hash_file(folder.weights("best"));
+  if (data_.is_expression) {
+    outcome.held_out.facts = {{"model", options_.backbone},
+                              {"weights", "best.safetensors"},
+                              {"weights_hash", weights_hash},
+                              {"split", "val"},
+                              {"protocol", "clean"},
+                              {"data_fingerprint", data_.fingerprint},
+                              {"ferv_version", std::string(version())}};
+    evaluation::write_results(folder.results("val"), outcome.held_out);
+    return;
+  }
+  const VerificationFigures& figures = outcome.verification;
+  const nlohmann::ordered_json json = {{"protocol", "same or different person; folds share no person"},
+                                       {"accuracy", figures.accuracy},
+                                       {"interval_95", {figures.low, figures.high}},
+                                       {"area_under_roc", figures.area_under_roc},
+                                       {"pairs", figures.pair_count},
+                                       {"folds", figures.fold_count},
+                                       {"weights_hash", weights_hash},
+                                       {"ferv_version", version()}};
+  make_folder(folder.path() / "results");
+  write_file_atomically(folder.path() / "results" / "verification.json", json.dump(2) + "\n");
+}
+
+}  // namespace ferv::training

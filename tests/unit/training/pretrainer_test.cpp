@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ferv pretrain` in small: what a run leaves, that it learns, and that stops leave no trace.
+#include <atomic>
+
+#include "ferv/base/files.h"
+#include "ferv/models/backbone.h"
+#include "ferv/training/evaluator.h"
+#include "ferv/training/pretrain.h"
+#include "ferv/weights/named_tensors.h"
+#include "matchers.h"
+#include "tiny_faces.h"
+
+namespace ferv::training {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+/// Two sets of faces that all tests share.
+struct Faces {
+  test::TemporaryFolder folder;
+  fs::path expressions = folder / "expressions";
+  fs::path identities = folder / "identities";
+
+  Faces() {
+    test::write_tiny_faces(expressions, {"Happy", "Sad", "Neutral", "Angry"}, 10);
+    std::vector<std::string> people;
+    for (int i = 0; i < 12; ++i) people.push_back("person" + std::to_string(10 + i));
+    test::write_tiny_faces(identities, people, 4);
+  }
+};
+
+const Faces& faces() {
+  static const Faces kFaces;
+  return kFaces;
+}
+
+PretrainOptions tiny_options(const fs::path& data) {
+  PretrainOptions options;
+  options.data = data.string();
+  options.size = 32;
+  options.epochs = 2;
+  options.batch_size = 8;
+  options.learning_rate = 0.02;
+  options.warmup_epochs = 0;
+  options.held_out_fraction = 0.3;
+  options.threads = 1;
+  options.precision = "fp32";
+  options.pair_count = 40;
+  return options;
+}
+
+PretrainOptions margin_options() {
+  PretrainOptions options = tiny_options(faces().identities);
+  options.head = "margin";
+  return options;
+}
+
+/// An observer that asks to stop after a number of training steps.
+struct StopAfter {
+  std::atomic<bool> stop{false};
+  int steps = 0;
+  Observer observer;
+
+  explicit StopAfter(int limit) {
+    observer.stop_requested = &stop;
+    observer.progress_sink = [this, limit](const ProgressEvent& event) {
+      if (event.task.starts_with("train") && ++steps >= limit) stop = true;
+    };
+  }
+};
+
+TEST(Pretrain, OnExpressionsGivesWeightsOfAZooRow) {
+  const test::TemporaryFolder folder;
+  PretrainOptions options = tiny_options(faces().expressions);
+
+  const PretrainOutcome outcome = pretrain(options, folder / "run", {});
+  EXPECT_TRUE(outcome.is_expression);
+  EXPECT_EQ(outcome.held_out.rows.size(), 12U);
+  const LoadedModel loaded = load_model(folder / "run/weights/best.safetensors");
+  EXPECT_EQ(loaded.id, "resnet18");
+  EXPECT_EQ(loaded.classes.size(), 7U);
+  EXPECT_EQ(loaded.model->options().spec, (ClipSpec{.frame_count = 1, .height_px = 32, .width_px = 32}));
+  EXPECT_EQ(loaded.sampling.segment_count * loaded.sampling.frames_per_segment, 1);
+  for (const char* name : {"config.toml", "environment.json", "metrics.csv", "log.jsonl", "results/val.csv",
+                           "results/val.json", "weights/last.safetensors"}) {
+    EXPECT_TRUE(fs::exists(folder.path() / "run" / name)) << name;
+  }
+  EXPECT_THAT(read_text_file(folder / "run/metrics.csv"), HasSubstr("val_war"));
+}
+
+TEST(Pretrain, OnIdentitiesGivesABackboneThatOtherNetworksStartFrom) {
+  const test::TemporaryFolder folder;
+  const PretrainOutcome outcome = pretrain(margin_options(), folder / "run", {});
+  EXPECT_FALSE(outcome.is_expression);
+  EXPECT_EQ(outcome.verification.fold_count, 2U);
+  EXPECT_GE(outcome.verification.accuracy, 0.4);
+  const auto file = weights::read_safetensors(folder / "run/weights/best.safetensors");
+  const auto backbone = models::make_backbone("resnet18", 1);
+  weights::load_state(*backbone->module(), file);  // throws unless every name and shape is right
+  EXPECT_THAT(file.metadata.at("content"), HasSubstr("face identities"));
+  EXPECT_THAT(read_text_file(folder / "run/results/verification.json"), HasSubstr("area_under_roc"));
+  EXPECT_THAT(read_text_file(folder / "run/metrics.csv"), HasSubstr("verification_accuracy"));
+
+  PretrainOptions next = tiny_options(faces().expressions);
+  next.epochs = 1;
+  next.weights_format = "fp16";
+  next.init_from = (folder / "run/weights/best.safetensors").string();
+  (void)pretrain(next, folder / "next", {});
+  EXPECT_LT(fs::file_size(folder / "next/weights/best.safetensors"), 23'000'000U);
+  EXPECT_EQ(load_model(folder / "next/weights/best.safetensors").id, "resnet18");
+}
+
+TEST(Pretrain, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
+  for (const bool is_identity : {false, true}) {
+    const PretrainOptions options = is_identity ? margin_options() : tiny_options(faces().expressions);
+    const test::TemporaryFolder folder;
+    (void)pretrain(options, folder / "whole", {});
+    for (const int first_stop : {is_identity ? 4 : 2}) {
+      const fs::path run = folder / ("stopped_" + std::to_string(first_stop));
+      StopAfter first(first_stop);
+      ASSERT_TRUE(pretrain(options, run, first.observer).stopped);
+      EXPECT_FALSE(resume_pretraining(run, {}).stopped);
+      for (const char* name : {"weights/last.safetensors", "weights/best.safetensors"})
+        EXPECT_TRUE(read_file(run / name) == read_file(folder / "whole" / name)) << name << first_stop;
+    }
+  }
+}
+
+TEST(Pretrain, RefusesWhatDoesNotGoTogetherAndLeavesNothingBehind) {
+  const test::TemporaryFolder folder;
+  const auto expect_refused = [&](const PretrainOptions& options, ErrorKind kind, const char* text) {
+    test::expect_error(kind, HasSubstr(text), [&] { (void)pretrain(options, folder / "run", {}); });
+    EXPECT_FALSE(fs::exists(folder / "run"));
+  };
+  PretrainOptions options = tiny_options(faces().expressions);
+  options.head = "margin";
+  expect_refused(options, ErrorKind::kInvalidArgument, "wanted softmax");
+  options = tiny_options(faces().identities);
+  options.class_weights = "balanced";
+  expect_refused(options, ErrorKind::kInvalidArgument, "wanted none");
+  options.class_weights = "none";
+  options.task = "expression";
+  expect_refused(options, ErrorKind::kCorruptData, "person10");
+  options.data = "/no/such";
+  expect_refused(options, ErrorKind::kNotFound, "/no/such");
+}
+
+TEST(ResumePretraining, RefusesFacesThatHaveChanged) {
+  const test::TemporaryFolder folder;
+  test::write_tiny_faces(folder / "data", {"Happy", "Sad"}, 8);
+  StopAfter stop(1);
+  ASSERT_TRUE(pretrain(tiny_options(folder / "data"), folder / "run", stop.observer).stopped);
+  fs::remove(folder / "data/Sad/p3_0001.jpg");
+  test::expect_error(ErrorKind::kIncompatible, HasSubstr("data of this run have changed"),
+                     [&] { (void)resume_pretraining(folder / "run", {}); });
+}
+
+}  // namespace
+}  // namespace ferv::training
