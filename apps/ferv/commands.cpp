@@ -13,6 +13,7 @@ void add_eval(CLI::App& parent, Context& context);
 void add_export(CLI::App& parent, Context& context);
 void add_leaderboard(CLI::App& parent, Context& context);
 void add_predict(CLI::App& parent, Context& context);
+void add_pretrain(CLI::App& parent, Context& context);
 void add_report(CLI::App& parent, Context& context);
 void add_score(CLI::App& parent, Context& context);
 void add_synth(CLI::App& parent, Context& context);
@@ -33,6 +34,8 @@ std::span<const Command> commands() {
     {"data", "Look at a data set: index, statistics, check, split, preview", add_data, true, "flow"},
 #ifdef FERV_HAS_TORCH
     {"zoo", "List, show and compare the models; fresh weights and logits", FERV_HEAVY(add_zoo), true},
+    {"pretrain", "Train a backbone on still faces: identities or expressions", FERV_HEAVY(add_pretrain),
+     true},
     {"train", "Train a model of the zoo, or go on with a stopped run", FERV_HEAVY(add_train), true},
     {"eval", "Evaluate weights on a split of a data set", FERV_HEAVY(add_eval), true},
     {"export", "Write weights in another format: safetensors or .pth", FERV_HEAVY(add_export)},

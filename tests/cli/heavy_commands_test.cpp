@@ -79,6 +79,38 @@ TEST(Train, NamesATruncatedFrame) {
   EXPECT_FALSE(std::filesystem::exists(folder / "r.csv"));
 }
 
+TEST(Pretrain, SaysWhatIsWrongWithItsArguments) {
+  const auto& tiny = tiny_run();
+  const std::string other = (tiny.folder / "other").string();
+  expect_failure("ferv pretrain --data '" + tiny.data + "'", 2, "--run DIR");
+  expect_failure("ferv pretrain --run '" + other + "'", 2, "--data FACES");
+  expect_failure("ferv pretrain --data x --run '" + other + "' --set epoch=3", 2, "did you mean 'epochs'");
+  expect_failure("ferv pretrain --backbone resnet34 --data x --run '" + other + "'", 2, "resnet18|resnet50");
+  expect_failure("ferv pretrain --data /no/such --run '" + other + "'", 3, "/no/such");
+  expect_failure("ferv pretrain --resume /no/such", 3, "/no/such");
+  EXPECT_FALSE(std::filesystem::exists(other)) << "nothing is left behind by a refused start";
+}
+
+TEST(Pretrain, TrainsOnTheFramesOfClipsAndItsWeightsPredictThem) {
+  const auto& tiny = tiny_run();
+  const test::TemporaryFolder folder;
+  // Frames of the data set's clips as still pictures, by expression.
+  const auto made = run_shell("cd '" + tiny.data + "/2_ClipsforFaceCrop/War' && for e in *; do mkdir -p '" +
+                              (folder / "faces").string() + "'/$e; for c in $e/*; do cp $c/00.jpg '" +
+                              (folder / "faces").string() + "'/${c}_0.jpg; done; done");
+  ASSERT_EQ(made.exit_code, 0) << made.errors;
+  const std::string run = (folder / "run").string();
+  const auto trained =
+      run_shell("ferv pretrain --backbone resnet18 --data '" + (folder / "faces").string() + "' --run '" +
+                run + "' --half --set size=32 --set epochs=1 --set batch_size=4 --set held_out_fraction=0.3");
+  ASSERT_EQ(trained.exit_code, 0) << trained.errors;
+  EXPECT_THAT(trained.output, HasSubstr("WAR"));
+  EXPECT_THAT(trained.output, HasSubstr("recall"));
+  const auto evaluated = run_shell("ferv eval --weights '" + run + "/weights/best.safetensors' --data '" +
+                                   tiny.data + "' --split test --out '" + (folder / "r.csv").string() + "'");
+  EXPECT_EQ(evaluated.exit_code, 0) << evaluated.errors;
+}
+
 TEST(Eval, GivesTheResultsThatTrainingWrote) {
   const auto& tiny = tiny_run();
   const test::TemporaryFolder folder;
