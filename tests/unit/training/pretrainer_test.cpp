@@ -72,9 +72,7 @@ struct StopAfter {
 
 TEST(Pretrain, OnExpressionsGivesWeightsOfAZooRow) {
   const test::TemporaryFolder folder;
-  PretrainOptions options = tiny_options(faces().expressions);
-
-  const PretrainOutcome outcome = pretrain(options, folder / "run", {});
+  const PretrainOutcome outcome = pretrain(tiny_options(faces().expressions), folder / "run", {});
   EXPECT_TRUE(outcome.is_expression);
   EXPECT_EQ(outcome.held_out.rows.size(), 12U);
   const LoadedModel loaded = load_model(folder / "run/weights/best.safetensors");
