@@ -5,6 +5,7 @@
 
 namespace ferv::app {
 
+void add_bench(CLI::App& parent, Context& context);
 void add_compare(CLI::App& parent, Context& context);
 void add_completion(CLI::App& parent, Context& context);
 void add_data(CLI::App& parent, Context& context);
@@ -31,7 +32,8 @@ std::span<const Command> commands() {
     {"doctor", "Show versions, processor features, BLAS, threads, GPU: what will be fast and what won't",
      FERV_HEAVY(add_doctor)},
     {"synth", "Render a synthetic data set in the FERV39k layout", add_synth, true, "--raw-video"},
-    {"data", "Look at a data set: index, statistics, check, split, preview", add_data, true, "flow"},
+    {"data", "Look at a data set and prepare it: index, stats, check, split, pack, preview, flow", add_data,
+     true, "flow"},
 #ifdef FERV_HAS_TORCH
     {"zoo", "List, show and compare the models; fresh weights and logits", FERV_HEAVY(add_zoo), true},
     {"pretrain", "Train a backbone on still faces: identities or expressions", FERV_HEAVY(add_pretrain),
@@ -47,6 +49,7 @@ std::span<const Command> commands() {
 #if defined(FERV_HAS_TORCH) && defined(FERV_HAS_VIDEO)
     {"predict", "Timeline of expressions of a video, picture or folder", FERV_HEAVY(add_predict), true},
 #endif
+    {"bench", "Measure how fast the parts are on this machine", add_bench, true},
     {"completion", "Print the completion script of a shell", FERV_HEAVY(add_completion)},
   };
   return kCommands;

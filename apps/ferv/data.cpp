@@ -253,15 +253,16 @@ void add_split(CLI::App& parent) {
 }  // namespace
 
 void add_data(CLI::App& parent, Context& context) {
-  CLI::App* command =
-      parent.add_subcommand("data", "Look at a data set: index, statistics, check, split, preview");
+  CLI::App* command = parent.add_subcommand(
+      "data", "Look at a data set and prepare it: index, stats, check, split, pack, preview, flow");
   command->require_subcommand(1);
   command->footer("Example: ferv data stats FERV39k");
   add_index(*command);
   add_stats(*command);
   add_check(*command, context);
   add_split(*command);
-  add_data_preview(*command);
+  add_data_pack(*command, context);
+  add_data_preview(*command, context);
 #ifdef FERV_HAS_VIDEO
 #if FERV_PROGRAM_FULL
   add_data_flow(*command, context);

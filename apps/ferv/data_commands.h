@@ -6,7 +6,8 @@
 
 namespace ferv::app {
 
-void add_data_preview(CLI::App& parent);
+void add_data_pack(CLI::App& parent, Context& context);
+void add_data_preview(CLI::App& parent, Context& context);
 
 inline constexpr const char* kDataFlowSummary =
     "Compute optical flow of the face crops, once, for models with a flow stream";

@@ -6,7 +6,7 @@
 
 #include "data_commands.h"
 #include "ferv/data/contact_sheet.h"
-#include "ferv/data/ferv39k.h"
+#include "ferv/data/open_data_set.h"
 #include "ferv/media/jpeg.h"
 
 namespace ferv::app {
@@ -45,9 +45,9 @@ void add_augmentation(CLI::App& command, PreviewArguments& arguments) {
       ->needs("--augment");
 }
 
-void run_preview(const PreviewArguments& arguments) {
-  const data::ClipIndex index =
-      data::read_ferv39k(arguments.folder, {.setup = arguments.setup, .threads = arguments.threads});
+void run_preview(const PreviewArguments& arguments, const Context& context) {
+  const data::ClipIndex index = data::open_data_set(
+      arguments.folder, {.setup = arguments.setup, .threads = arguments.threads}, context.observer);
   data::LoaderOptions options;
   options.spec.height_px = options.spec.width_px = arguments.size_px;
   options.sampling.method = arguments.sampling;
@@ -65,11 +65,12 @@ void run_preview(const PreviewArguments& arguments) {
 
 }  // namespace
 
-void add_data_preview(CLI::App& parent) {
+void add_data_preview(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<PreviewArguments>();
   CLI::App* command = parent.add_subcommand(
       "preview", "A picture of what a model sees: a row a clip, its sampled frames left to right");
-  command->add_option("folder", arguments->folder, "a FERV39k release, or a folder that holds one")
+  command
+      ->add_option("folder", arguments->folder, "a FERV39k release, a folder that holds one, a pack or a tar")
       ->required();
   command->add_option("--setup", arguments->setup, "all, a scenario (DL11k ...) or a scene")
       ->capture_default_str();
@@ -94,7 +95,7 @@ void add_data_preview(CLI::App& parent) {
       ->check(CLI::NonNegativeNumber);
   add_augmentation(*command, *arguments);
   command->footer("Example: ferv data preview FERV39k --augment --rotation 10 --hue 0.1 --out sheet.png");
-  command->callback([arguments] { run_preview(*arguments); });
+  command->callback([arguments, &context] { run_preview(*arguments, context); });
 }
 
 }  // namespace ferv::app

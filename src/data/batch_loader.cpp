@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <cstring>
 #include <exception>
 #include <mutex>
@@ -15,6 +16,7 @@
 #include "ferv/base/error.h"
 #include "ferv/base/parallel.h"
 #include "ferv/base/random.h"
+#include "frame_cache.h"
 
 namespace ferv::data {
 namespace {
@@ -35,6 +37,9 @@ void validate(const LoaderOptions& options) {
   const std::string& policy = options.bad_data;
   if (policy != "fail" && policy != "skip" && policy != "substitute") {
     throw invalid_argument("bad_data is '" + policy + "', wanted fail, skip or substitute");
+  }
+  if (!(options.bad_share_max >= 0 && options.bad_share_max <= 1)) {
+    throw invalid_argument("bad_share_max is " + std::to_string(options.bad_share_max) + ", wanted 0 to 1");
   }
   validate(options.augmentation);
 }
@@ -68,10 +73,15 @@ struct BatchLoader::State {
   bool stopping = false;
   double wait_s = 0;
   std::vector<BadClip> bad_clips;
+  std::size_t bad_before = 0;  ///< bad clips of this epoch in batches before the first one given out
+  FrameCache cache;
   std::vector<std::jthread> workers;
 
   State(const ClipIndex& clip_index, std::vector<std::size_t> chosen, LoaderOptions loader_options)
-      : index(clip_index), positions(std::move(chosen)), options(std::move(loader_options)) {}
+      : index(clip_index),
+        positions(std::move(chosen)),
+        options(std::move(loader_options)),
+        cache(options.cache_bytes) {}
 
   [[nodiscard]] std::size_t sample_count() const {
     return options.drop_last ? order.size() / options.batch_size * options.batch_size : order.size();
@@ -121,7 +131,7 @@ struct BatchLoader::State {
       read_clip(reader, slot, i, position);
       return;
     } catch (const Error& error) {
-      slot.bad[i] = BadClip{position, error.what()};
+      slot.bad[i] = BadClip{position, error.what(), slot.batch.number, std::nullopt};
       slot.errors[i] = std::current_exception();
     }
     if (options.bad_data != "substitute") return;
@@ -129,7 +139,9 @@ struct BatchLoader::State {
     for (std::uint64_t attempt = 0; attempt < kSubstituteAttempts; ++attempt) {
       const std::uint64_t draw = derive_seed(options.seed, "substitute", {epoch, position, attempt});
       try {
-        read_clip(reader, slot, i, positions[draw % positions.size()]);
+        const std::size_t stand_in = positions[draw % positions.size()];
+        read_clip(reader, slot, i, stand_in);
+        slot.bad[i]->substitute = stand_in;
         slot.errors[i] = nullptr;
         return;
       } catch (const Error&) {
@@ -140,6 +152,7 @@ struct BatchLoader::State {
 
   void work() {
     ClipReader reader(index, options.spec, options.streams);
+    if (options.cache_bytes > 0) reader.use_cache(cache);
     std::unique_lock lock(mutex);
     while (true) {
       work_changed.wait(lock, [&] {
@@ -169,7 +182,7 @@ struct BatchLoader::State {
     }
   }
 
-  void start_epoch(std::uint64_t new_epoch, std::size_t first_batch) {
+  void start_epoch(std::uint64_t new_epoch, std::size_t first_batch, std::size_t bad_clips_before) {
     std::unique_lock lock(mutex);
     running = false;
     batch_changed.wait(lock, [&] { return in_flight == 0; });
@@ -181,16 +194,32 @@ struct BatchLoader::State {
     next_sample = std::min(batch_begin(first_batch), sample_count());
     wait_s = 0;
     bad_clips.clear();
+    bad_before = bad_clips_before;
     for (Slot& slot : slots) slot.remaining = 0;
     running = true;
     work_changed.notify_all();
+  }
+
+  /// A few bad clips are a nuisance; many are a data set that is not what it should be.
+  void enforce_cap() const {
+    const std::size_t bad = bad_before + bad_clips.size();
+    if (static_cast<double>(bad) <= options.bad_share_max * static_cast<double>(sample_count())) return;
+    char share[32];
+    std::snprintf(share, sizeof share, "%g", options.bad_share_max);
+    throw Error(ErrorKind::kCorruptData, std::to_string(bad) + " of the " + std::to_string(sample_count()) +
+                                             " clips of epoch " + std::to_string(epoch) +
+                                             " could not be used, bad_share_max allows a share of " + share +
+                                             "; the last one: " + bad_clips.back().reason);
   }
 
   /// Takes out the places that stay empty under "skip"; throws under the other policies.
   void settle(Slot& slot) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < slot.batch.size(); ++i) {
-      if (slot.bad[i]) bad_clips.push_back(*slot.bad[i]);
+      if (slot.bad[i]) {
+        bad_clips.push_back(*slot.bad[i]);
+        if (options.bad_data != "fail") enforce_cap();
+      }
       if (slot.errors[i]) {
         if (options.bad_data != "skip" || !slot.bad[i]) std::rethrow_exception(slot.errors[i]);
         continue;
@@ -248,8 +277,8 @@ BatchLoader::~BatchLoader() {
   state_->workers.clear();  // joins
 }
 
-void BatchLoader::start_epoch(std::uint64_t epoch, std::size_t first_batch) {
-  state_->start_epoch(epoch, first_batch);
+void BatchLoader::start_epoch(std::uint64_t epoch, std::size_t first_batch, std::size_t bad_before) {
+  state_->start_epoch(epoch, first_batch, bad_before);
 }
 
 const Batch* BatchLoader::next() {

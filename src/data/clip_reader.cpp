@@ -5,23 +5,25 @@
 #include <optional>
 
 #include "ferv/base/error.h"
-#include "ferv/base/files.h"
+#include "ferv/data/frame_store.h"
 #include "stream_pixels.h"
 
 namespace ferv::data {
-namespace {
-
-constexpr std::size_t kFrameFileLimit = std::size_t{64} << 20;
-
-}  // namespace
-
 void require_stream_folders(const ClipIndex& index, std::span<const Stream> streams) {
   for (const Stream stream : streams) {
-    if (stream == Stream::kScene && index.scene_folder.empty()) {
+    const bool is_scene_missing = stream == Stream::kScene && index.scene_folder.empty();
+    const bool is_flow_missing = stream == Stream::kFlow && index.flow_folder.empty();
+    if (index.store && (is_scene_missing || is_flow_missing)) {
+      const std::string name(to_string(stream));
+      throw not_found(index.root, "the pictures that stream '" + name +
+                                      "' shows, put there by `ferv data pack --" + name +
+                                      "`; the streams face and diff need none");
+    }
+    if (is_scene_missing) {
       throw not_found(index.root / "3_ClipsforScenImages",
                       "the scene frames that stream 'scene' shows; the streams face and diff need none");
     }
-    if (stream == Stream::kFlow && index.flow_folder.empty()) {
+    if (is_flow_missing) {
       throw not_found(index.root / "5_OpticalFlow",
                       "the pictures that stream 'flow' shows, made by `ferv data flow`; the streams face and "
                       "diff need none");
@@ -29,13 +31,23 @@ void require_stream_folders(const ClipIndex& index, std::span<const Stream> stre
   }
 }
 
-const std::filesystem::path& ClipReader::folder_of(Stream stream) const {
-  if (stream == Stream::kScene) return index_.scene_folder;
-  return stream == Stream::kFlow ? index_.flow_folder : index_.face_folder;
+const media::Image& ClipReader::load_frame(std::size_t position, Stream stream, int frame) {
+  if (cache_ != nullptr) {
+    cached_ = cache_->find(position, stream, frame);
+    if (cached_) return *cached_;
+  }
+  const StoredFrame stored = stored_frame(index_, {index_.clips[position], stream, frame}, file_bytes_);
+  if (stored.raw_size_px == 0) {
+    decoder_.decode(stored.bytes, stored.name, frame_);
+  } else {
+    frame_.width_px = frame_.height_px = stored.raw_size_px;
+    frame_.pixels.assign(stored.bytes.begin(), stored.bytes.end());
+  }
+  if (cache_ != nullptr) cache_->insert(position, stream, frame, frame_);
+  return frame_;
 }
 
 void ClipReader::read(std::size_t position, const ClipPlan& plan, std::span<std::uint8_t* const> targets) {
-  const Clip& clip = index_.clips[position];
   const auto block_of = [&](std::uint8_t* target) {
     return FrameBlock{target, plan.frames.size(), spec_.width_px, spec_.height_px};
   };
@@ -46,7 +58,7 @@ void ClipReader::read(std::size_t position, const ClipPlan& plan, std::span<std:
     if (streams_[s] == Stream::kDiff && face != nullptr)
       std::memcpy(targets[s], face, block.all().size());
     else
-      read_frames(streams_[s], clip, plan, block);
+      read_frames({position, streams_[s], plan}, block);
     if (streams_[s] == Stream::kFace) face = targets[s];
     if (streams_[s] == Stream::kDiff) difference_in_place(block.all(), block.frame_bytes());
   }
@@ -59,7 +71,9 @@ void ClipReader::read(std::size_t position, const ClipPlan& plan, std::span<std:
   }
 }
 
-void ClipReader::read_frames(Stream stream, const Clip& clip, const ClipPlan& plan, const FrameBlock& block) {
+void ClipReader::read_frames(const Work& work, const FrameBlock& block) {
+  const ClipPlan& plan = work.plan;
+  const Stream stored = work.stream == Stream::kDiff ? Stream::kFace : work.stream;
   const media::ResizeOptions resize{
       .width_px = spec_.width_px, .height_px = spec_.height_px, .flip = plan.flip};
   std::optional<media::Resizer> resizer;
@@ -71,16 +85,15 @@ void ClipReader::read_frames(Stream stream, const Clip& clip, const ClipPlan& pl
       std::memcpy(slot, slot - block.frame_bytes(), block.frame_bytes());
       continue;
     }
-    const std::filesystem::path path = frame_path(folder_of(stream), clip, plan.frames[t]);
-    decoder_.decode(read_file(path, kFrameFileLimit), path.string(), frame_);
-    if (!resizer || frame_.width_px != resizer_width_px || frame_.height_px != resizer_height_px) {
-      resizer_width_px = frame_.width_px;
-      resizer_height_px = frame_.height_px;
-      resizer.emplace(frame_.width_px, frame_.height_px,
-                      crop_rectangle(plan, frame_.width_px, frame_.height_px), resize);
+    const media::Image& picture = load_frame(work.position, stored, plan.frames[t]);
+    if (!resizer || picture.width_px != resizer_width_px || picture.height_px != resizer_height_px) {
+      resizer_width_px = picture.width_px;
+      resizer_height_px = picture.height_px;
+      resizer.emplace(picture.width_px, picture.height_px,
+                      crop_rectangle(plan, picture.width_px, picture.height_px), resize);
     }
-    resizer->apply(frame_, slot);
-    augment_frame(stream, plan, {slot, 1, block.width_px, block.height_px});
+    resizer->apply(picture, slot);
+    augment_frame(work.stream, plan, {slot, 1, block.width_px, block.height_px});
   }
 }
 

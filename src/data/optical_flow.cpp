@@ -173,7 +173,7 @@ FlowSummary write_optical_flow(const ClipIndex& index, const FlowOptions& option
       if (!is_kept) writer.write(clip);
     } catch (const Error& error) {
       if (!is_bad_data(error)) throw;
-      bad = BadClip{i, error.what()};
+      bad = BadClip{i, error.what(), 0, std::nullopt};
     }
     const std::lock_guard lock(mutex);
     if (bad) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,14 +39,23 @@ struct LoaderOptions {
   std::uint64_t seed = 0;
   int threads = 0;  ///< decoding threads, 0 = all cores this process may use
   std::size_t prefetch_batches = 2;
+  /// Decoded frames kept in memory from epoch to epoch, at the size of the source, up to so many bytes.
+  /// Changes speed, never a batch.
+  std::size_t cache_bytes = 0;
   std::string bad_data = "fail";  ///< "fail", "skip" (the batch gets smaller) or "substitute" (another clip)
+  /// Under "skip" and "substitute": the largest share of an epoch's clips that may be bad before next()
+  /// throws.
+  double bad_share_max = 0.1;
   std::vector<Stream> streams = {Stream::kFace};  ///< what each input of the model shows, in order
 };
 
-/// A frame that could not be used.
+/// A clip that could not be used.
 struct BadClip {
-  std::size_t position = 0;
-  std::string reason;
+  std::size_t position = 0;               ///< in ClipIndex::clips
+  std::string reason;                     ///< with the path of the frame or folder
+  std::size_t batch = 0;                  ///< of its epoch, the one that should have held it
+  std::optional<std::size_t> substitute;  ///< position of the clip that stands in its place
+  friend bool operator==(const BadClip&, const BadClip&) = default;
 };
 
 /// Iterates over chosen clips of an index. What a batch holds depends only on (seed, epoch, options, clips),
@@ -58,15 +68,18 @@ class BatchLoader {
   BatchLoader(const ClipIndex& index, std::vector<std::size_t> positions, LoaderOptions options);
   ~BatchLoader();
 
-  /// Begins an epoch at batch `first_batch` (for a resume in mid-epoch).
-  void start_epoch(std::uint64_t epoch, std::size_t first_batch = 0);
-  /// The next batch, or nullptr at the end of the epoch. Throws kCorruptData under "fail".
+  /// Begins an epoch. For a resume in mid-epoch: at batch `first_batch`, with `bad_before` bad clips counted
+  /// already in the batches before it, so that the cap on bad clips holds for the whole epoch.
+  void start_epoch(std::uint64_t epoch, std::size_t first_batch = 0, std::size_t bad_before = 0);
+  /// The next batch, or nullptr at the end of the epoch. Throws kNotFound or kCorruptData under "fail", and
+  /// kCorruptData when more clips of the epoch are bad than LoaderOptions::bad_share_max allows.
   [[nodiscard]] const Batch* next();
 
   [[nodiscard]] std::size_t batches_per_epoch() const;
   /// Seconds that next() has waited for decoding since the epoch started.
   [[nodiscard]] double wait_s() const;
-  /// Clips that could not be used since the epoch started, in order of position.
+  /// Clips that could not be used since start_epoch(), in the order of the batches given out: the same
+  /// whatever the thread count, and for the same batches after a resume.
   [[nodiscard]] std::vector<BadClip> bad_clips() const;
 
  private:

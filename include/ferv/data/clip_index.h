@@ -5,10 +5,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace ferv::data {
+
+class FrameStore;
 
 enum class Split : std::uint8_t { kTrain, kValidation, kTest };
 
@@ -35,6 +38,9 @@ struct ClipIndex {
   std::filesystem::path flow_folder;  ///< optical flow under the same ids (optical_flow.h); empty when absent
   std::vector<std::string> classes;
   std::vector<Clip> clips;
+  /// Where frames come from when they are not files (pack.h, tar_archive.h); the folders then name the store
+  /// in messages and are empty for streams that it does not hold.
+  std::shared_ptr<const FrameStore> store;
 };
 
 /// The first path component of a clip id: its scene.

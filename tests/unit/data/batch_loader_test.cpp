@@ -159,6 +159,57 @@ TEST(BadData, CanBeSkippedOrSubstitutedTheSameWayEachTime) {
   }
 }
 
+TEST(BadData, IsTheSameAfterAResumeInMidEpoch) {
+  Damaged damaged;
+  for (const char* policy : {"skip", "substitute"}) {
+    LoaderOptions options = training_options(3);
+    options.bad_data = policy;
+    for (const std::uint64_t epoch : {0, 1, 2, 3}) {
+      BatchLoader loader(damaged.index, all_positions(), options);
+      const auto whole = read_epoch(loader, epoch);
+      const std::vector<BadClip> events = loader.bad_clips();
+      ASSERT_EQ(events.size(), 1U);
+      EXPECT_THAT(events[0].reason, HasSubstr("2_ClipsforFaceCrop/War/Sad/0000/"));
+      EXPECT_EQ(events[0].substitute.has_value(), policy == std::string("substitute"));
+      const std::size_t at = events[0].batch;
+      BatchLoader resumed(damaged.index, all_positions(), options);
+      EXPECT_EQ(read_epoch(resumed, epoch, at),
+                std::vector<Copied>(whole.begin() + static_cast<std::ptrdiff_t>(at), whole.end()));
+      EXPECT_EQ(resumed.bad_clips(), events);
+      (void)read_epoch(resumed, epoch, at + 1);
+      EXPECT_TRUE(resumed.bad_clips().empty()) << "what came before the resume is not told again";
+    }
+  }
+}
+
+TEST(BadData, IsAnErrorWhenThereIsMoreThanTheCap) {
+  Damaged damaged;
+  for (const char* policy : {"skip", "substitute"}) {
+    LoaderOptions options = training_options(2);
+    options.bad_data = policy;
+    options.bad_share_max = 0.03;  // of 28 clips: less than one
+    BatchLoader loader(damaged.index, all_positions(), options);
+    test::expect_error(
+        ErrorKind::kCorruptData,
+        testing::AllOf(HasSubstr("1 of the 28 clips"), HasSubstr("0.03"), HasSubstr("War/Sad/0000/")),
+        [&] { (void)read_epoch(loader, 0); });
+  }
+}
+
+TEST(BadData, CountsAgainstTheCapWhatCameBeforeAResume) {
+  Damaged damaged;
+  LoaderOptions options = training_options(2);
+  options.bad_data = "skip";
+  options.bad_share_max = 0.1;  // 2 of 28
+  BatchLoader loader(damaged.index, all_positions(), options);
+  loader.start_epoch(0, 0, 1);
+  while (loader.next() != nullptr) continue;
+  loader.start_epoch(0, 0, 2);
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("3 of the 28 clips"), [&] {
+    while (loader.next() != nullptr) continue;
+  });
+}
+
 TEST(BatchLoader, RefusesOptionsThatDoNotFit) {
   LoaderOptions options = training_options(1);
   options.sampling.segment_count = 3;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/data/open_data_set.h"
+
+#include "ferv/data/pack.h"
+#include "ferv/data/tar_archive.h"
+#include "setup_filter.h"
+
+namespace ferv::data {
+
+ClipIndex open_data_set(const std::filesystem::path& path, const Ferv39kOptions& options,
+                        const Observer& observer) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return read_ferv39k(path, options);
+  if (is_pack(path)) {
+    OpenedPack opened = open_pack(path, options.setup);
+    if (!opened.warning.empty()) observer.warn(opened.warning);
+    return std::move(opened.index);
+  }
+  ClipIndex index = open_tar(path);
+  keep_setup(index, options.setup);
+  return index;
+}
+
+}  // namespace ferv::data
