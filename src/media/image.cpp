@@ -25,6 +25,38 @@ bool is_within_reach(double begin, double extent) {
   return std::abs(begin) <= kReachLimit_px && extent <= kReachLimit_px;
 }
 
+/// line[i] = sum of weights[k] * rows[k][i] over N rows.
+template <int N>
+void weigh_rows(const std::uint8_t* const* rows, const float* weights, std::span<float> line) {
+  float* __restrict to = line.data();
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    float sum = weights[0] * static_cast<float>(rows[0][i]);
+    for (int k = 1; k < N; ++k) sum += weights[k] * static_cast<float>(rows[k][i]);
+    to[i] = sum;
+  }
+}
+
+/// The same for any number of rows, at least one: in order, so that the sums are those of one loop.
+void weigh_rows(std::span<const std::uint8_t* const> rows, const float* weights, std::span<float> line) {
+  switch (rows.size()) {
+    case 1:
+      return weigh_rows<1>(rows.data(), weights, line);
+    case 2:
+      return weigh_rows<2>(rows.data(), weights, line);
+    case 3:
+      return weigh_rows<3>(rows.data(), weights, line);
+    case 4:
+      return weigh_rows<4>(rows.data(), weights, line);
+    default:
+      break;
+  }
+  weigh_rows<4>(rows.data(), weights, line);
+  for (std::size_t k = 4; k < rows.size(); ++k) {
+    const std::uint8_t* __restrict row = rows[k];
+    for (std::size_t i = 0; i < line.size(); ++i) line[i] += weights[k] * static_cast<float>(row[i]);
+  }
+}
+
 }  // namespace
 
 Resizer::Axis Resizer::make_axis(int source_size, double begin, double extent, int target_size) {
@@ -83,16 +115,19 @@ void Resizer::apply(const Image& source, std::uint8_t* target) {
   const float* const column_weights = columns_.weights.data();
   const int* const column_positions = columns_.positions.data();
   const auto tap_count = static_cast<std::size_t>(columns_.tap_count);
+  std::vector<const std::uint8_t*> rows;  // with their weights: the taps of a row that are not zero
+  std::vector<float> row_weights;
   for (int y = 0; y < options_.height_px; ++y) {
     // Vertical first: whole rows are summed, which the compiler turns into vector code.
-    std::fill(line_.begin(), line_.end(), 0.0F);
+    rows.clear();
+    row_weights.clear();
     for (int k = 0; k < rows_.tap_count; ++k) {
       const std::size_t tap = static_cast<std::size_t>(y * rows_.tap_count + k);
-      const float weight = rows_.weights[tap];
-      if (weight == 0.0F) continue;
-      const std::uint8_t* __restrict from = source.row(rows_.positions[tap]);
-      for (std::size_t i = line_begin; i < line_end; ++i) line[i] += weight * static_cast<float>(from[i]);
+      if (rows_.weights[tap] == 0.0F) continue;
+      rows.push_back(source.row(rows_.positions[tap]) + line_begin);
+      row_weights.push_back(rows_.weights[tap]);
     }
+    weigh_rows(rows, row_weights.data(), std::span(line + line_begin, line_end - line_begin));
     for (int x = 0; x < options_.width_px; ++x) {
       const std::size_t first = static_cast<std::size_t>(x) * tap_count;
       FourFloats sum = {0.5F, 0.5F, 0.5F, 0.5F};  // rounds to nearest when cut to an integer
