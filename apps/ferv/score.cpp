@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "command.h"
@@ -64,6 +65,12 @@ Scored scored_file(const std::string& file, const ScoreArguments& arguments) {
   const auto problems =
       arguments.count_problems ? evaluation::Problems::kCount : evaluation::Problems::kRefuse;
   scored.coverage = evaluation::audit(scored.results, list, problems, file);
+  const auto& rows = scored.results.rows;
+  const bool has_probabilities =
+      std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !row.probabilities.empty(); });
+  if ((arguments.calibration || arguments.uncertain_below) && !has_probabilities)
+    throw invalid_argument(file +
+                           ": holds no probabilities, wanted them for --calibration and --uncertain-below");
   scored.classes = scored.results.classes;
   scored.matrix = evaluation::confusion_matrix(scored.results);
   return scored;
@@ -121,6 +128,11 @@ void print_json(const std::vector<Scored>& all, const ScoreArguments& arguments)
 void run_score(const ScoreArguments& arguments) {
   std::vector<Scored> all;
   for (const std::string& file : arguments.files) all.push_back(scored_file(file, arguments));
+  if (!arguments.save.empty()) {
+    if (all.size() != 1 || all.front().results.rows.empty())
+      throw invalid_argument("--save wants one file that names its clips");
+    evaluation::write_results(arguments.save, all.front().results);
+  }
   if (arguments.json) return print_json(all, arguments);
   for (const Scored& scored : all) print(score_text(scored, arguments));
   if (!arguments.folds) return;
@@ -145,6 +157,8 @@ void add_foreign_options(CLI::App& command, ScoreArguments& arguments) {
       ->capture_default_str()
       ->check(CLI::Range(0, 1));
   command.add_option("--against", arguments.against, "official list of the clips that there should be");
+  command.add_option("--save", arguments.save,
+                     "write what was read as a result file of ferv, for compare and report");
   command.add_flag("--count-problems", arguments.count_problems,
                    "count missing, duplicated and foreign clips instead of refusing them");
 }

@@ -21,6 +21,7 @@ struct ScoreArguments {
   int first_index = 0;
   std::string against;
   bool count_problems = false;
+  std::string save;  ///< "": nowhere
   std::string by;
   bool json = false;
   bool folds = false;

@@ -109,6 +109,18 @@ TEST(Score, RefusesOrCountsWhatIsNotOfTheList) {
   EXPECT_EQ(run_there("ferv score answers.txt --format list").exit_code, 2) << "an order is never guessed";
 }
 
+TEST(Score, SavesForeignAnswersForCompareAndReport) {
+  const auto result = run_there(
+      "ferv score pred.csv --columns clip=id,label=label,predicted=pred --classes alphabetical --save "
+      "saved.csv "
+      ">score.txt && ferv compare full.csv saved.csv");
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("right in A alone 0, in B alone 0"));
+  const auto bare = run_there("ferv score saved.csv --uncertain-below 0.5");
+  EXPECT_EQ(bare.exit_code, 2);
+  EXPECT_THAT(bare.errors, HasSubstr("holds no probabilities"));
+}
+
 TEST(Score, PoolsAndAveragesFoldsUnderTheirNames) {
   const auto result = run_there(
       "(head -1 full.csv; grep ^War full.csv) > a.csv; (head -1 full.csv; grep ^Crime full.csv) > b.csv; "
