@@ -11,8 +11,9 @@
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/data/check.h"
-#include "ferv/data/ferv39k.h"
+#include "ferv/data/data_set.h"
 #include "ferv/data/labels.h"
+#include "ferv/data/splits.h"
 #include "ferv/data/statistics.h"
 
 namespace ferv::app {
@@ -23,29 +24,42 @@ constexpr data::Split kSplits[] = {data::Split::kTrain, data::Split::kValidation
 /// What every subcommand knows.
 struct DataArguments {
   std::string folder;
-  std::string setup = "all";
-  int threads = 0;
+  data::DataSetOptions data_set;
   bool json = false;
 };
 
 void add_folder(CLI::App& command, DataArguments& arguments) {
-  command.add_option("folder", arguments.folder, "a FERV39k release, or a folder that holds one")->required();
-  command.add_option("--setup", arguments.setup, "all, a scenario (DL11k ...) or a scene")
+  data::DataSetOptions& options = arguments.data_set;
+  std::vector<std::string> layouts = data::layout_names();
+  layouts.insert(layouts.begin(), "auto");
+  command.add_option("folder", arguments.folder, "a data set, or a folder that holds one")->required();
+  command.add_option("--layout", options.layout, "whose release it is; auto = told by its folders")
+      ->capture_default_str()
+      ->check(CLI::IsMember(layouts));
+  command
+      .add_option("--fold", options.fold,
+                  "fold of releases that have some; its test part is split test (default 1)")
+      ->check(CLI::Range(1, 100));
+  command.add_option("--clips-of", options.clips, "full, or 16f for DFEW's clips of 16 frames")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"full", "16f"}));
+  command.add_option("--setup", options.setup, "of FERV39k: all, a scenario (DL11k ...) or a scene")
       ->capture_default_str();
-  command.add_option("--threads", arguments.threads, "0 = all cores")
+  command.add_option("--threads", options.threads, "0 = all cores")
       ->capture_default_str()
       ->check(CLI::Range(0, 4096));
 }
 
 /// Frames are scanned where the face crops are there; lists alone can be counted too.
 data::ClipIndex read_index(const DataArguments& arguments, bool frames_wanted) {
-  data::Ferv39kOptions options{.setup = arguments.setup, .scan_frames = true, .threads = arguments.threads};
-  if (frames_wanted) return data::read_ferv39k(arguments.folder, options);
-  options.scan_frames = false;
-  data::ClipIndex index = data::read_ferv39k(arguments.folder, options);
-  if (index.face_folder.empty()) return index;
-  options.scan_frames = true;
-  return data::read_ferv39k(arguments.folder, options);
+  data::DataSetOptions options = arguments.data_set;
+  if (!frames_wanted) {
+    options.scan_frames = false;
+    data::ClipIndex index = data::read_data_set(arguments.folder, options);
+    if (index.face_folder.empty()) return index;
+    options.scan_frames = true;
+  }
+  return data::read_data_set(arguments.folder, options);
 }
 
 std::int64_t sum(const std::vector<std::int64_t>& values) {
@@ -65,7 +79,8 @@ std::string index_csv(const data::ClipIndex& index) {
 std::string index_json(const data::ClipIndex& index) {
   std::map<std::string, std::int64_t> splits;
   for (const data::Clip& clip : index.clips) ++splits[std::string(data::to_string(clip.split))];
-  const nlohmann::ordered_json json = {{"root", index.root.string()},
+  const nlohmann::ordered_json json = {{"layout", index.layout},
+                                       {"root", index.root.string()},
                                        {"face_folder", index.face_folder.string()},
                                        {"scene_folder", index.scene_folder.string()},
                                        {"classes", index.classes},
@@ -206,8 +221,9 @@ void add_check(CLI::App& parent, Context& context) {
   command->footer("Example: ferv data check FERV39k");
   command->callback([arguments, &context] {
     const data::ClipIndex index = read_index(*arguments, true);
-    const data::CheckReport report = data::check(
-        index, {.threads = arguments->threads, .wanted_size_px = arguments->size_px}, context.observer);
+    const data::CheckReport report =
+        data::check(index, {.threads = arguments->data_set.threads, .wanted_size_px = arguments->size_px},
+                    context.observer);
     print(arguments->json ? report_json(report) : report_text(report));
     if (!report.problems.empty()) context.exit_code = kExitCorrupt;
   });

@@ -15,6 +15,8 @@ namespace {
 struct PreviewArguments {
   std::string folder;
   std::string setup = "all";
+  std::string layout = "auto";
+  int fold = 0;
   std::string out;
   std::string split = "train";
   std::vector<std::string> streams = {"face"};
@@ -46,8 +48,12 @@ void add_augmentation(CLI::App& command, PreviewArguments& arguments) {
 }
 
 void run_preview(const PreviewArguments& arguments, const Context& context) {
-  const data::ClipIndex index = data::open_data_set(
-      arguments.folder, {.setup = arguments.setup, .threads = arguments.threads}, context.observer);
+  const data::ClipIndex index = data::open_data_set(arguments.folder,
+                                                    {.layout = arguments.layout,
+                                                     .setup = arguments.setup,
+                                                     .fold = arguments.fold,
+                                                     .threads = arguments.threads},
+                                                    context.observer);
   data::LoaderOptions options;
   options.spec.height_px = options.spec.width_px = arguments.size_px;
   options.sampling.method = arguments.sampling;
@@ -72,6 +78,11 @@ void add_data_preview(CLI::App& parent, Context& context) {
   command
       ->add_option("folder", arguments->folder, "a FERV39k release, a folder that holds one, a pack or a tar")
       ->required();
+  command
+      ->add_option("--layout", arguments->layout, "of the data set: ferv39k, dfew, ...; auto recognises it")
+      ->capture_default_str();
+  command->add_option("--fold", arguments->fold, "of data sets with folds, counted from 1")
+      ->check(CLI::Range(0, 1000));
   command->add_option("--setup", arguments->setup, "all, a scenario (DL11k ...) or a scene")
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "0 = all cores")

@@ -6,7 +6,8 @@
 
 #include "command.h"
 #include "ferv/base/version.h"
-#include "ferv/data/ferv39k.h"
+#include "ferv/data/open_data_set.h"
+#include "ferv/data/splits.h"
 #include "ferv/evaluation/metrics.h"
 #include "ferv/evaluation/results.h"
 #include "ferv/nn/runtime.h"
@@ -20,7 +21,10 @@ struct EvalArguments {
   std::string data;
   std::string split = "test";
   std::string out;
+  std::string layout = "auto";
   std::string setup = "all";
+  std::string clips = "full";
+  int fold = 0;
   std::string precision = "auto";
   int batch_size = 32;
   int threads = 0;
@@ -32,7 +36,12 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
   nn::configure_runtime({.threads = arguments.threads});
   const data::Split split = data::split_from_name(arguments.split);
   training::LoadedModel loaded = training::load_model(arguments.weights);
-  data::ClipIndex index = data::read_ferv39k(arguments.data, {.setup = arguments.setup});
+  data::ClipIndex index = data::open_data_set(arguments.data,
+                                              {.layout = arguments.layout,
+                                               .setup = arguments.setup,
+                                               .fold = arguments.fold,
+                                               .clips = arguments.clips},
+                                              context.observer);
   training::require_same_classes(loaded.classes, index);
   if (split == data::Split::kValidation) {
     data::hold_out_validation(index, arguments.validation_fraction,
@@ -75,6 +84,14 @@ void add_eval(CLI::App& parent, Context& context) {
   command->add_option("--split", arguments->split, "test, val or train")->capture_default_str();
   command->add_option("--out", arguments->out, "result file to write (CSV; facts beside it as JSON)")
       ->required();
+  command
+      ->add_option("--layout", arguments->layout, "of the data set: ferv39k, dfew, ...; auto recognises it")
+      ->capture_default_str();
+  command->add_option("--fold", arguments->fold, "of data sets with folds, counted from 1")
+      ->check(CLI::Range(0, 1000));
+  command->add_option("--clips-of", arguments->clips, "of DFEW: full, or 16f")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"full", "16f"}));
   command->add_option("--setup", arguments->setup, "all, a scenario or a scene")->capture_default_str();
   command->add_option("--precision", arguments->precision, "auto, fp32 or bf16")->capture_default_str();
   command->add_option("--batch-size", arguments->batch_size, "clips at a time")

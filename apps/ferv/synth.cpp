@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ferv synth: a data set of rendered faces in FERV39k's layout.
+// ferv synth: a data set of rendered faces in FERV39k's layout, or in another's.
 #include "ferv/synth/dataset_writer.h"
 
 #include <fmt/format.h>
@@ -52,6 +52,11 @@ void run_synth(SynthArguments& arguments, Context& context) {
     context.exit_code = kExitStopped;
     return;
   }
+  if (options.layout == "identities") {
+    print(fmt::format("{}: {} pictures of {} people\n", options.folder.string(), summary.frames,
+                      summary.identities));
+    return;
+  }
   print(fmt::format("{}: {} train and {} test clips, {} frames of {} people ({} clips rendered now)\n",
                     options.folder.string(), summary.train_clips, summary.test_clips, summary.frames,
                     summary.identities, summary.clips_written));
@@ -63,9 +68,21 @@ void add_synth(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<SynthArguments>();
   synth::SynthOptions& options = arguments->options;
   CLI::App* command =
-      parent.add_subcommand("synth", "Render a data set of parametric faces in FERV39k's layout");
+      parent.add_subcommand("synth", "Render a data set of parametric faces in FERV39k's or another layout");
   command->add_option("--out", options.folder, "Folder to make; one of a stopped run is completed")
       ->required();
+  command->add_option("--layout", options.layout, "Whose folders and lists")
+      ->capture_default_str()
+      ->check(CLI::IsMember(synth::synth_layouts()));
+  command->add_option(
+      "--clips", options.clips,
+      "Clips in all, classes as uneven as in the release; not for ferv39k (default: by layout)");
+  command->add_option("--identities", options.identities, "People of layout identities")
+      ->capture_default_str();
+  command
+      ->add_option("--pictures-per-identity", options.pictures_per_identity,
+                   "Pictures of each of those people")
+      ->capture_default_str();
   auto* clips = command
                     ->add_option("--clips-per-cell", options.clips_per_cell,
                                  "Clips of each scene and expression, train and test together")

@@ -11,6 +11,7 @@
 #include "ferv/base/files.h"
 #include "ferv/base/hash.h"
 #include "ferv/base/parallel.h"
+#include "ferv/data/labels.h"
 #include "ferv/media/jpeg.h"
 
 namespace ferv::data {
@@ -75,7 +76,8 @@ ClipFindings check_clip(const ClipIndex& index, const Clip& clip, const CheckOpt
   const fs::path folder = index.face_folder / clip.id;
   const std::string folder_label = folder.parent_path().filename().string();
   const std::string& label = index.classes[static_cast<std::size_t>(clip.label)];
-  if (folder_label != label) {
+  const bool folder_is_a_class = class_index(index.classes, folder_label).has_value();
+  if (folder_label != label && (folder_is_a_class || index.layout == "ferv39k")) {
     findings.problems.push_back(
         {ProblemKind::kLabelMismatch, folder, "listed as " + label + ", lies in " + folder_label});
   }
@@ -90,8 +92,9 @@ ClipFindings check_clip(const ClipIndex& index, const Clip& clip, const CheckOpt
   return findings;
 }
 
-/// Folders <Scene>/<Emotion>/<NNNN> that no list names, sorted.
+/// Folders <Scene>/<Emotion>/<NNNN> that no list names, sorted. Other releases hold clips without labels.
 std::vector<Problem> find_unlisted(const ClipIndex& index) {
+  if (index.layout != "ferv39k") return {};
   std::unordered_set<std::string> listed;
   for (const Clip& clip : index.clips) listed.insert(clip.id);
   std::vector<Problem> problems;

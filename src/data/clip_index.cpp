@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferv/data/clip_index.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
+#include "ferv/data/labels.h"
 
 namespace ferv::data {
 
@@ -28,7 +30,11 @@ Split split_from_name(std::string_view name) {
 }
 
 std::string_view scene_of(const Clip& clip) {
-  return std::string_view(clip.id).substr(0, clip.id.find('/'));
+  const std::string_view id = clip.id;
+  if (std::count(id.begin(), id.end(), '/') != 2) return {};
+  const std::string_view first = id.substr(0, id.find('/'));
+  const auto scenes = scene_names();
+  return std::find(scenes.begin(), scenes.end(), first) == scenes.end() ? std::string_view() : first;
 }
 
 std::filesystem::path frame_path(const std::filesystem::path& folder, const Clip& clip, int frame) {

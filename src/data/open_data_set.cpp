@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferv/data/open_data_set.h"
 
+#include "ferv/base/error.h"
 #include "ferv/data/pack.h"
 #include "ferv/data/tar_archive.h"
 #include "setup_filter.h"
 
 namespace ferv::data {
 
-ClipIndex open_data_set(const std::filesystem::path& path, const Ferv39kOptions& options,
+ClipIndex open_data_set(const std::filesystem::path& path, const DataSetOptions& options,
                         const Observer& observer) {
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) return read_ferv39k(path, options);
+  if (!std::filesystem::is_regular_file(path, ignored)) return read_data_set(path, options);
+  if (options.layout != "auto" || options.fold != 0) {
+    throw invalid_argument(path.string() +
+                           ": is a pack or a tar and knows no layouts and folds, wanted layout auto, fold 0");
+  }
   if (is_pack(path)) {
     OpenedPack opened = open_pack(path, options.setup);
     if (!opened.warning.empty()) observer.warn(opened.warning);

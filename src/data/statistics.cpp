@@ -45,7 +45,8 @@ Statistics statistics(const ClipIndex& index) {
     const auto split = static_cast<std::size_t>(clip.split);
     const auto label = static_cast<std::size_t>(clip.label);
     ++result.all.counts[split][label];
-    ++by_scene.try_emplace(scene, empty_counts(scene, class_count)).first->second.counts[split][label];
+    if (!scene.empty())
+      ++by_scene.try_emplace(scene, empty_counts(scene, class_count)).first->second.counts[split][label];
     if (!scenario.empty())
       ++by_scenario.try_emplace(scenario, empty_counts(scenario, class_count))
             .first->second.counts[split][label];

@@ -159,6 +159,10 @@ void ClipRenderer::render_next(RenderedFrame& frame) {
   state.resizer->apply(frame.scene, frame.face_crop.pixels.data());
 }
 
+void ClipRenderer::skip(int frames) {
+  state_->next_frame += frames;
+}
+
 int ClipRenderer::jpeg_quality() const {
   return state_->jpeg_quality;
 }

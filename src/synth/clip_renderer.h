@@ -42,6 +42,9 @@ class ClipRenderer {
   /// Renders the next picture into `frame`, whose memory is used again. Call at most frame_count times.
   void render_next(RenderedFrame& frame);
 
+  /// Passes over `frames` pictures without painting them.
+  void skip(int frames);
+
   /// JPEG quality that goes with the scene, drawn for this clip.
   [[nodiscard]] int jpeg_quality() const;
 

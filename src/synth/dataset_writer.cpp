@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <memory>
 #include <numeric>
 #include <set>
 #include <system_error>
@@ -18,6 +19,8 @@
 #include "ferv/base/parallel.h"
 #include "ferv/synth/clip_plan.h"
 #include "ferv/synth/names.h"
+#include "layout_files.h"
+#include "layout_plan.h"
 #include "manifest.h"
 
 namespace ferv::synth {
@@ -28,8 +31,39 @@ namespace fs = std::filesystem;
 constexpr int kSmallestFacePx = 32;
 constexpr int kLargestFacePx = 1024;
 
+/// What there is to do, whatever the layout.
+struct Work {
+  SynthSummary summary;  ///< of the whole data set
+  std::size_t clip_count = 0;
+  std::function<bool(std::size_t)> is_complete;
+  std::function<std::size_t(std::size_t)> render;  ///< gives the number of pictures
+  std::function<void()> write_lists;
+};
+
+void require_known_layout(const SynthOptions& options) {
+  const std::vector<std::string> names = synth_layouts();
+  if (std::find(names.begin(), names.end(), options.layout) == names.end()) {
+    const std::string near = nearest_word(options.layout, names);
+    std::string wanted;
+    for (const std::string& name : names) wanted += (wanted.empty() ? "" : ", ") + name;
+    throw invalid_argument("layout is '" + options.layout + "', wanted one of " + wanted +
+                           (near.empty() ? "" : "; did you mean '" + near + "'?"));
+  }
+  if (options.layout == "ferv39k") {
+    if (options.clips != 0)
+      throw invalid_argument(
+          "layout ferv39k takes clips per cell or a table of counts, not a number of clips");
+    return;
+  }
+  if (!options.counts_file.empty() || !options.scenes.empty() || options.film_sink) {
+    throw invalid_argument("layout " + options.layout +
+                           " has no scenes, scene counts and films; those belong to ferv39k");
+  }
+}
+
 /// Fills `scenes` with all when none is named, and checks what can be checked without reading a file.
 SynthOptions checked(SynthOptions options) {
+  require_known_layout(options);
   if (options.scenes.empty()) options.scenes.assign(scene_names().begin(), scene_names().end());
   // The order of the names on the command line is of no meaning; without duplicates and sorted, equal sets
   // are equal.
@@ -107,28 +141,24 @@ void sync_file_system(const fs::path& folder) {
 }
 
 /// Renders what is missing; adds to the counts of clips and frames in `summary`.
-void write_clips(const SynthOptions& options, std::span<const PlannedClip> clips, const Observer& observer,
-                 SynthSummary& summary) {
+void render_missing(const Work& work, int threads, const Observer& observer, SynthSummary& summary) {
   std::atomic<std::size_t> written{0};
   std::atomic<std::size_t> kept{0};
   std::atomic<std::size_t> frames{0};
   const auto caller = std::this_thread::get_id();
-  parallel_for(clips.size(), options.threads, [&](std::size_t i) {
+  parallel_for(work.clip_count, threads, [&](std::size_t i) {
     if (observer.should_stop()) return;
-    const PlannedClip& clip = clips[i];
-    const ClipFiles files = clip_files(options, clip);
-    if (clip_is_complete(files, clip.frame_count)) {
+    if (work.is_complete(i)) {
       ++kept;
     } else {
-      write_clip(options, clip, files);
+      frames += work.render(i);
       ++written;
-      frames += static_cast<std::size_t>(clip.frame_count);
     }
     // An observer hears from the thread that called, and from no other.
     if (std::this_thread::get_id() == caller) {
       observer.progress({.task = "render clips",
                          .done = written + kept,
-                         .total = clips.size(),
+                         .total = work.clip_count,
                          .unit = "clips",
                          .detail = {}});
     }
@@ -138,21 +168,61 @@ void write_clips(const SynthOptions& options, std::span<const PlannedClip> clips
   summary.frames_written = frames;
 }
 
+Work ferv39k_work(const SynthOptions& options) {
+  const auto clips = std::make_shared<const std::vector<PlannedClip>>(make_plan(options));
+  Work work;
+  work.summary = summarise(*clips);
+  work.clip_count = clips->size();
+  work.is_complete = [clips, &options](std::size_t i) {
+    return clip_is_complete(clip_files(options, (*clips)[i]), (*clips)[i].frame_count);
+  };
+  work.render = [clips, &options](std::size_t i) {
+    write_clip(options, (*clips)[i], clip_files(options, (*clips)[i]));
+    return static_cast<std::size_t>((*clips)[i].frame_count);
+  };
+  work.write_lists = [clips, &options] { write_lists(options, *clips); };
+  return work;
+}
+
+Work other_work(const SynthOptions& options) {
+  const auto layouts = other_layouts();
+  const auto layout = std::find_if(layouts.begin(), layouts.end(),
+                                   [&](const Layout& known) { return known.name == options.layout; });
+  const auto plan = std::make_shared<const LayoutPlan>(layout->plan(options));
+  Work work;
+  work.summary = plan->summary;
+  work.clip_count = plan->clips.size();
+  work.is_complete = [plan, &options](std::size_t i) {
+    return folders_are_complete(options, plan->clips[i]);
+  };
+  work.render = [plan, &options](std::size_t i) { return write_folders(options, plan->clips[i], i); };
+  work.write_lists = [plan, &options] {
+    for (const ListFile& list : plan->lists) write_file_atomically(options.folder / list.path, list.text);
+  };
+  return work;
+}
+
 }  // namespace
+
+std::vector<std::string> synth_layouts() {
+  std::vector<std::string> names = {"ferv39k"};
+  for (const Layout& layout : other_layouts()) names.emplace_back(layout.name);
+  return names;
+}
 
 SynthSummary write_data_set(const SynthOptions& given, const Observer& observer) {
   const SynthOptions options = checked(given);
-  const std::vector<PlannedClip> clips = make_plan(options);
-  SynthSummary summary = summarise(clips);
+  const Work work = options.layout == "ferv39k" ? ferv39k_work(options) : other_work(options);
+  SynthSummary summary = work.summary;
   require_own_folder(options);
   make_folder(options.folder);
   // The manifest comes first: what a stopped run leaves is then known to be ours.
   write_manifest(options, summary);
   remove_scratch(options.folder);
-  write_lists(options, clips);
-  write_clips(options, clips, observer, summary);
+  work.write_lists();
+  render_missing(work, options.threads, observer, summary);
   remove_scratch(options.folder);
-  summary.complete = summary.clips_written + summary.clips_kept == clips.size();
+  summary.complete = summary.clips_written + summary.clips_kept == work.clip_count;
   if (summary.clips_kept > 0) {
     observer.log("kept " + std::to_string(summary.clips_kept) + " clips that an earlier run had finished");
   }

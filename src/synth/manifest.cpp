@@ -42,7 +42,28 @@ void require_equal_options(const nlohmann::json& found, const nlohmann::json& wa
 
 }  // namespace
 
+namespace {
+
+/// The bytes of the other layouts hang on few options.
+nlohmann::json other_layout_json(const SynthOptions& options) {
+  nlohmann::json json = {{"renderer", kRendererVersion},
+                         {"layout", options.layout},
+                         {"seed", options.seed},
+                         {"size", options.face_size_px}};
+  json["quality"] = options.jpeg_quality ? nlohmann::json(*options.jpeg_quality) : nlohmann::json("by scene");
+  if (options.layout == "identities") {
+    json["identities"] = options.identities;
+    json["pictures_per_identity"] = options.pictures_per_identity;
+  } else {
+    json["clips"] = options.clips;
+  }
+  return json;
+}
+
+}  // namespace
+
 nlohmann::json options_json(const SynthOptions& options) {
+  if (options.layout != "ferv39k") return other_layout_json(options);
   nlohmann::json json = {{"renderer", kRendererVersion},
                          {"seed", options.seed},
                          {"scenes", options.scenes},

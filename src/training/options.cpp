@@ -32,10 +32,13 @@ constexpr double kAny = 1e9;
 
 const std::vector<Setting>& table() {
   static const std::vector<Setting> kTable = {
-      {"data", &O::data, 0, 0, "", "folder of the data set"},
+      {"data", &O::data, 0, 0, "", "folder of the data set, or a pack or tar of one"},
       {"model", &O::model, 0, 0, "", "row of `ferv zoo list`"},
       {"protocol", &O::protocol, 0, 0, "clean|published",
        "clean: best epoch on held-out training clips; published: on the test split, as the literature does"},
+      {"layout", &O::layout, 0, 0, "", "of the data set: ferv39k, dfew, ...; auto recognises it"},
+      {"fold", &O::fold, 0, 1000, "", "of data sets with folds, counted from 1; its part is the test split"},
+      {"clips", &O::clips, 0, 0, "full|16f", "of DFEW: whole clips, or those interpolated to 16 frames"},
       {"setup", &O::setup, 0, 0, "", "all, a scenario (DL11k, WIS9k, SIA10k, AI9k) or a scene"},
       {"select_by", &O::select_by, 0, 0, "war|uar", "metric that chooses the best epoch"},
       {"validation_fraction", &O::validation_fraction, 0.0, 0.5, "",

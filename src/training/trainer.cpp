@@ -17,7 +17,8 @@
 #include "ferv/base/random.h"
 #include "ferv/base/version.h"
 #include "ferv/data/batch_loader.h"
-#include "ferv/data/ferv39k.h"
+#include "ferv/data/open_data_set.h"
+#include "ferv/data/splits.h"
 #include "ferv/evaluation/metrics.h"
 #include "ferv/models/zoo.h"
 #include "ferv/nn/layout.h"
@@ -68,8 +69,11 @@ void require_starting_weights(const TrainOptions& options) {
                          card.starts_from + "; for fresh weights train " + card.architecture);
 }
 
-data::ClipIndex read_data(const TrainOptions& options) {
-  data::ClipIndex index = data::read_ferv39k(options.data, {.setup = options.setup});
+data::ClipIndex read_data(const TrainOptions& options, const Observer& observer) {
+  data::ClipIndex index = data::open_data_set(
+      options.data,
+      {.layout = options.layout, .setup = options.setup, .fold = options.fold, .clips = options.clips},
+      observer);
   if (options.protocol == "clean") {
     data::hold_out_validation(index, options.validation_fraction, static_cast<std::uint64_t>(options.seed));
   }
@@ -433,7 +437,7 @@ TrainOutcome train(const TrainOptions& given, const std::filesystem::path& run, 
   options.data = std::filesystem::absolute(options.data).lexically_normal().string();
   if (!options.init_from.empty())
     options.init_from = std::filesystem::absolute(options.init_from).lexically_normal().string();
-  Trainer trainer(options, read_data(options), observer);
+  Trainer trainer(options, read_data(options, observer), observer);
   const std::vector<std::string> start = trainer.start_from_given_weights();
   RunFolder folder = RunFolder::create(run);
   trainer.write_environment(folder);
@@ -449,7 +453,7 @@ TrainOutcome resume(const std::filesystem::path& run, const Observer& observer) 
   TrainOptions options;
   apply_config_file(options, run / "config.toml");
   validate(options);
-  Trainer trainer(options, read_data(options), observer);
+  Trainer trainer(options, read_data(options, observer), observer);
   std::vector<std::string> skipped;
   const std::optional<Checkpoint> checkpoint = read_newest_checkpoint(folder.checkpoints(), skipped);
   for (const std::string& reason : skipped) observer.warn("checkpoint passed over: " + reason);

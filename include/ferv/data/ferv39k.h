@@ -25,9 +25,4 @@ struct Ferv39kOptions {
 /// read (with file and line), an empty list, or a clip named twice.
 [[nodiscard]] ClipIndex read_ferv39k(const std::filesystem::path& root, const Ferv39kOptions& options);
 
-/// Moves a deterministic `fraction` of the training clips to Split::kValidation, stratified by (scene,
-/// class): in every cell ceil(fraction * n), but at least one clip stays for training. Chosen by a hash of
-/// seed and clip id, so adding clips does not reshuffle the others.
-void hold_out_validation(ClipIndex& index, double fraction, std::uint64_t seed);
-
 }  // namespace ferv::data

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Renders a data set of parametric faces in the folder layout of FERV39k.
+// Renders a data set of parametric faces in the folder layout of FERV39k or of another release.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +23,10 @@ using FilmSink = std::function<void(const std::filesystem::path& path, std::span
 
 struct SynthOptions {
   std::filesystem::path folder;
+  std::string layout = "ferv39k";  ///< one of synth_layouts()
+  int clips = 0;        ///< in all; not with ferv39k and identities. 0: enough for every class and fold
+  int identities = 20;  ///< people of layout identities
+  int pictures_per_identity = 20;     ///< of layout identities, 1 to 1000
   int clips_per_cell = 5;             ///< of each (scene, expression); not used with counts_file
   std::filesystem::path counts_file;  ///< clips of each cell, see read_counts(); empty: clips_per_cell
   std::vector<std::string> scenes;    ///< empty: all 22
@@ -33,6 +37,9 @@ struct SynthOptions {
   int threads = 0;     ///< 0: all cores that this process may use
   FilmSink film_sink;  ///< empty: no films
 };
+
+/// "ferv39k", "dfew", "identities" ...
+[[nodiscard]] std::vector<std::string> synth_layouts();
 
 struct SynthSummary {
   std::size_t clips_written = 0;
@@ -45,15 +52,17 @@ struct SynthSummary {
   bool complete = false;  ///< false: stopped by the observer; the same call goes on
 };
 
-/// Writes
+/// Writes, in FERV39k's layout,
 ///     2_ClipsforFaceCrop/<Scene>/<Emotion>/<NNNN>/<NN>.jpg    face_size_px square
 ///     3_ClipsforScenImages/<the same>                         400x300, the face inside
 ///     0_7_LabelClips/<Scene>/<Emotion>/<NNNN>.mp4             with film_sink
 ///     4_setups/All_scenes/{train,test}_All.csv, 4_setups/22_scenes/{train,test}_<Scene>.csv
 ///     synth_clips.csv   clip,split,identity,frames: who is who
 ///     synth.json        the options, and whether the data set is complete
-/// Equal options give equal bytes, however many threads and interruptions. Every clip folder appears whole or
-/// not at all. A folder of a stopped run with equal options is completed.
+/// or a small copy of another layout: `layout` "dfew" has the folders and lists of DFEW's five folds, no
+/// person in two of them; "identities" has a folder <person>/<NNN>.jpg a person. Equal options give equal
+/// bytes, however many threads and interruptions. Every clip folder appears whole or not at all. A folder of
+/// a stopped run with equal options is completed.
 ///
 /// Throws kInvalidArgument for impossible options, for a folder with other things in it, and for one with a
 /// data set of other options; what read_counts() throws; kIo.

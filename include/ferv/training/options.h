@@ -17,7 +17,10 @@ struct TrainOptions {
   std::string data;
   std::string model = "r18_lstm";
   std::string protocol = "clean";
+  std::string layout = "auto";
   std::string setup = "all";
+  int fold = 0;
+  std::string clips = "full";
   std::string select_by = "war";
   double validation_fraction = 0.1;
 

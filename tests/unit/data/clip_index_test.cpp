@@ -33,7 +33,12 @@ TEST(ClipsOf, GivesTheClipsOfASplitInOrder) {
   ClipIndex index;
   index.clips = {clip("A/x/0", Split::kTest), clip("A/x/1", Split::kTrain), clip("A/x/2", Split::kTest)};
   EXPECT_EQ(clips_of(index, Split::kTest), (std::vector<std::size_t>{0, 2}));
-  EXPECT_EQ(scene_of(index.clips[0]), "A");
+}
+
+TEST(SceneOf, IsTheFirstPartOfAFerv39kIdAndNothingElse) {
+  EXPECT_EQ(scene_of(clip("War/Sad/0001", Split::kTest)), "War");
+  for (const char* id : {"00042", "War", "War/0001", "train/Anger/0001", "War/Sad/0001/x", ""})
+    EXPECT_EQ(scene_of(clip(id, Split::kTest)), "") << id;
 }
 
 TEST(Fingerprint, ChangesWithAnyClipsFacts) {

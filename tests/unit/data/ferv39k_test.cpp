@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "ferv/data/labels.h"
+#include "ferv/data/splits.h"
 #include "ferv/data/statistics.h"
 #include "matchers.h"
 #include "tiny_data_set.h"
