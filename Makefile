@@ -28,6 +28,7 @@ test:
 	cmake --preset $(PRESET) -DFERV_BUILD_TESTS=ON
 	cmake --build --preset $(PRESET) --parallel $(JOBS)
 	ctest --preset $(PRESET) --parallel $(JOBS)
+	@tools/list-skips build/$(PRESET)
 
 test-slow: test
 	ctest --preset slow

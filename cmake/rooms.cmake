@@ -29,11 +29,12 @@ endfunction()
 
 # ferv_add_tests(ROOM FILES a_test.cpp ... [PLAIN b_test.cpp ...] [USES room ...] [LABEL slow|gpu]): one test program a room, and one more for
 # each label, so that the default suite can leave it out.
-# Test names come from the sources; programs are asked for them when ctest runs, not when they are built.
+# Test names come from the sources; programs are asked for them when ctest runs, not when they are built. LibTorch
+# takes a second to load: TORCH programs run as four shards and not as one process a test.
 function(ferv_add_tests room)
   cmake_parse_arguments(ARG "TORCH" "LABEL" "FILES;PLAIN;USES;LINKS" ${ARGN})
   set(target ferv_${room}_test)
-  set(label_properties TIMEOUT 300)
+  set(label_properties TIMEOUT 900)
   if(ARG_LABEL)
     set(target ferv_${room}_${ARG_LABEL}_test)
     set(label_properties TIMEOUT 3600 LABELS ${ARG_LABEL})
@@ -50,6 +51,15 @@ function(ferv_add_tests room)
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     target_compile_options(${target} PRIVATE -fPIC)
     target_precompile_headers(${target} REUSE_FROM ferv_torch_pch)
+  endif()
+  if(ARG_TORCH)
+    string(REPLACE "ferv_" "" name ${target})
+    foreach(shard RANGE 3)
+      add_test(NAME ${name}.${shard} COMMAND ${target})
+      set_tests_properties(${name}.${shard} PROPERTIES ${label_properties}
+                           ENVIRONMENT "GTEST_TOTAL_SHARDS=4;GTEST_SHARD_INDEX=${shard}")
+    endforeach()
+    return()
   endif()
   gtest_discover_tests(${target} TEST_PREFIX "${room}." DISCOVERY_MODE PRE_TEST
                        PROPERTIES ${label_properties})
