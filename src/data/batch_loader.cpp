@@ -2,7 +2,6 @@
 #include "ferv/data/batch_loader.h"
 
 #include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstring>
@@ -16,6 +15,7 @@
 #include "ferv/base/error.h"
 #include "ferv/base/parallel.h"
 #include "ferv/base/random.h"
+#include "ferv/base/stopwatch.h"
 #include "frame_cache.h"
 
 namespace ferv::data {
@@ -245,11 +245,12 @@ struct BatchLoader::State {
       work_changed.notify_all();
       if (!running || next_batch >= batch_count()) return nullptr;
       Slot& slot = slots[next_batch % slots.size()];
-      const auto begin = std::chrono::steady_clock::now();
-      batch_changed.wait(lock, [&] {
-        return next_sample >= batch_begin(next_batch) + batch_length(next_batch) && slot.remaining == 0;
-      });
-      wait_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      {
+        const TimedSection waiting(wait_s);
+        batch_changed.wait(lock, [&] {
+          return next_sample >= batch_begin(next_batch) + batch_length(next_batch) && slot.remaining == 0;
+        });
+      }
       ++next_batch;
       settle(slot);
       if (slot.batch.size() > 0) return &slot.batch;

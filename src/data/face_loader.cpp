@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <condition_variable>
 #include <cstring>
@@ -15,6 +14,7 @@
 #include "ferv/base/error.h"
 #include "ferv/base/parallel.h"
 #include "ferv/base/random.h"
+#include "ferv/base/stopwatch.h"
 
 namespace ferv::data {
 namespace {
@@ -229,9 +229,10 @@ struct FaceLoader::State {
       freed_count = next_batch;
       changed.notify_all();
       if (next_batch >= batch_count()) return nullptr;
-      const auto begin = std::chrono::steady_clock::now();
-      changed.wait(lock, [&] { return ready_count > next_batch; });
-      wait_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      {
+        const TimedSection waiting(wait_s);
+        changed.wait(lock, [&] { return ready_count > next_batch; });
+      }
       Slot& slot = slots[next_batch % slots.size()];
       if (slot.error) std::rethrow_exception(slot.error);
       ++next_batch;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <fstream>
 #include <numeric>
 
@@ -13,18 +12,13 @@
 #include "ferv/base/error.h"
 #include "ferv/base/parallel.h"
 #include "ferv/base/random.h"
+#include "ferv/base/stopwatch.h"
 #include "ferv/data/frame_store.h"
 #include "ferv/data/pack.h"
 #include "ferv/media/jpeg.h"
 
 namespace ferv::data {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 std::uint64_t resident_bytes() {
   std::ifstream file("/proc/self/statm");
@@ -65,13 +59,13 @@ class DecoderAlone {
   [[nodiscard]] std::size_t frame_count() const { return files_.size(); }
 
   [[nodiscard]] double seconds() const {
-    const Clock::time_point begin = Clock::now();
+    const Stopwatch watch;
     parallel_for(files_.size(), threads_, [&](std::size_t i) {
       static thread_local media::JpegDecoder decoder;
       static thread_local media::Image image;
       decoder.decode(files_[i], "frame", image);
     });
-    return seconds_since(begin);
+    return watch.seconds();
   }
 
  private:
@@ -89,10 +83,10 @@ class TimedLoader {
 
   /// One whole epoch 0: every time the same frames.
   [[nodiscard]] double seconds() {
-    const Clock::time_point begin = Clock::now();
+    const Stopwatch watch;
     loader_.start_epoch(0);
     while (loader_.next() != nullptr) peak_bytes_ = std::max(peak_bytes_, resident_bytes());
-    return seconds_since(begin);
+    return watch.seconds();
   }
   [[nodiscard]] std::uint64_t peak_bytes() const { return peak_bytes_; }
 

@@ -3,31 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
+#include "ferv/base/stopwatch.h"
 #include "ferv/base/version.h"
 
 namespace ferv::inference {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// Adds the time from its construction to its end to a sum.
-class Stopwatch {
- public:
-  explicit Stopwatch(double& sum_s) : sum_s_(sum_s) {}
-  ~Stopwatch() { sum_s_ += std::chrono::duration<double>(Clock::now() - begin_).count(); }
-  Stopwatch(const Stopwatch&) = delete;
-  Stopwatch& operator=(const Stopwatch&) = delete;
-
- private:
-  double& sum_s_;
-  Clock::time_point begin_ = Clock::now();
-};
 
 media::Image model_crop(const media::Image& frame, const face::Face& face, const face::CropOptions& options,
                         const ClipSpec& spec) {
@@ -99,10 +84,10 @@ FilmResult predict_film(const std::filesystem::path& input, ClipPredictor& predi
                         const Observer& observer) {
   FilmResult result{TimelineSummary(predictor.classes()), {}, {}};
   StageTimes& times = result.times;
-  const Stopwatch total(times.total_s);
+  const TimedSection total(times.total_s);
   WindowModel model{predictor.spec(), predictor.sampling(), predictor.classes().size(),
                     [&](std::span<const std::uint8_t> pixels, std::size_t count) {
-                      const Stopwatch watch(times.model_s);
+                      const TimedSection watch(times.model_s);
                       return predictor.predict(pixels, count);
                     }};
   TimelineBuilder builder(std::move(model), options.windows, [&](const TimelineRow& row) {
@@ -114,20 +99,20 @@ FilmResult predict_film(const std::filesystem::path& input, ClipPredictor& predi
   const std::string task = "predict " + name_of(input);
   tracker.reset();
   const auto read = [&](media::VideoFrame& frame) {
-    const Stopwatch watch(times.decode_s);
+    const TimedSection watch(times.decode_s);
     return source->read(frame);
   };
   for (media::VideoFrame frame; read(frame);) {
     if (observer.should_stop()) throw failed("stopped before the end of " + input.string());
     face::FrameFaces found;
     {
-      const Stopwatch watch(times.face_s);
+      const TimedSection watch(times.face_s);
       found = tracker.push(frame.image, frame.timestamp_s);
     }
     FrameInput step{frame.index, frame.timestamp_s, nullptr, nullptr, found.shot_changed};
     media::Image crop;
     if (!found.faces.empty()) {
-      const Stopwatch watch(times.crop_s);
+      const TimedSection watch(times.crop_s);
       crop = model_crop(frame.image, found.faces.front(), options.crop, predictor.spec());
       step.face = &found.faces.front();
       step.crop = &crop;
