@@ -11,16 +11,12 @@
 #include "ferv/data/labels.h"
 #include "layout_reader.h"
 #include "release_folders.h"
+#include "setup_filter.h"
 
 namespace ferv::data {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// True when `scene` belongs to the setup "all", a scene or a scenario.
-bool is_in_setup(std::string_view setup, std::string_view scene) {
-  return setup == "all" || setup == scene || setup == scenario_of(scene);
-}
 
 void validate_setup(const std::string& setup) {
   std::vector<std::string> names = {"all"};

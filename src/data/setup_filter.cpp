@@ -8,6 +8,10 @@
 
 namespace ferv::data {
 
+bool is_in_setup(std::string_view setup, std::string_view scene) {
+  return setup == "all" || setup == scene || setup == scenario_of(scene);
+}
+
 void keep_setup(ClipIndex& index, const std::string& setup) {
   if (setup == "all") return;
   const bool is_scenario = std::any_of(scenarios().begin(), scenarios().end(),
@@ -17,10 +21,7 @@ void keep_setup(ClipIndex& index, const std::string& setup) {
   if (!is_scenario && !is_scene)
     throw invalid_argument("setup is '" + setup +
                            "', wanted all, a scenario (DL11k ...) or a scene of the pack");
-  std::erase_if(index.clips, [&](const Clip& clip) {
-    const std::string_view scene = scene_of(clip);
-    return scene != setup && scenario_of(scene) != setup;
-  });
+  std::erase_if(index.clips, [&](const Clip& clip) { return !is_in_setup(setup, scene_of(clip)); });
 }
 
 }  // namespace ferv::data
