@@ -8,10 +8,10 @@
 #include <numeric>
 
 #include "data_commands.h"
+#include "data_set_arguments.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/data/check.h"
-#include "ferv/data/data_set.h"
 #include "ferv/data/labels.h"
 #include "ferv/data/splits.h"
 #include "ferv/data/statistics.h"
@@ -29,23 +29,9 @@ struct DataArguments {
 };
 
 void add_folder(CLI::App& command, DataArguments& arguments) {
-  data::DataSetOptions& options = arguments.data_set;
-  std::vector<std::string> layouts = data::layout_names();
-  layouts.insert(layouts.begin(), "auto");
   command.add_option("folder", arguments.folder, "a data set, or a folder that holds one")->required();
-  command.add_option("--layout", options.layout, "whose release it is; auto = told by its folders")
-      ->capture_default_str()
-      ->check(CLI::IsMember(layouts));
-  command
-      .add_option("--fold", options.fold,
-                  "fold of releases that have some; its test part is split test (default 1)")
-      ->check(CLI::Range(1, 100));
-  command.add_option("--clips-of", options.clips, "full, or 16f for DFEW's clips of 16 frames")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"full", "16f"}));
-  command.add_option("--setup", options.setup, "of FERV39k: all, a scenario (DL11k ...) or a scene")
-      ->capture_default_str();
-  command.add_option("--threads", options.threads, "0 = all cores")
+  add_data_set_options(command, arguments.data_set);
+  command.add_option("--threads", arguments.data_set.threads, "0 = all cores")
       ->capture_default_str()
       ->check(CLI::Range(0, 4096));
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "data_commands.h"
+#include "data_set_arguments.h"
 #include "ferv/data/contact_sheet.h"
 #include "ferv/data/open_data_set.h"
 #include "ferv/media/jpeg.h"
@@ -14,9 +15,7 @@ namespace {
 
 struct PreviewArguments {
   std::string folder;
-  std::string setup = "all";
-  std::string layout = "auto";
-  int fold = 0;
+  data::DataSetOptions data_set;
   std::string out;
   std::string split = "train";
   std::vector<std::string> streams = {"face"};
@@ -24,7 +23,6 @@ struct PreviewArguments {
   int clips = 6;
   int size_px = 112;
   int seed = 0;
-  int threads = 0;
   bool augment = false;
   data::AugmentationOptions augmentation;
 };
@@ -48,19 +46,14 @@ void add_augmentation(CLI::App& command, PreviewArguments& arguments) {
 }
 
 void run_preview(const PreviewArguments& arguments, const Context& context) {
-  const data::ClipIndex index = data::open_data_set(arguments.folder,
-                                                    {.layout = arguments.layout,
-                                                     .setup = arguments.setup,
-                                                     .fold = arguments.fold,
-                                                     .threads = arguments.threads},
-                                                    context.observer);
+  const data::ClipIndex index = data::open_data_set(arguments.folder, arguments.data_set, context.observer);
   data::LoaderOptions options;
   options.spec.height_px = options.spec.width_px = arguments.size_px;
   options.sampling.method = arguments.sampling;
   options.training = arguments.augment;
   options.augmentation = arguments.augmentation;
   options.seed = static_cast<std::uint64_t>(arguments.seed);
-  options.threads = arguments.threads;
+  options.threads = arguments.data_set.threads;
   options.streams.clear();
   for (const std::string& name : arguments.streams) options.streams.push_back(data::stream_from_name(name));
   const auto positions = data::clips_of(index, data::split_from_name(arguments.split));
@@ -75,17 +68,10 @@ void add_data_preview(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<PreviewArguments>();
   CLI::App* command = parent.add_subcommand(
       "preview", "A picture of what a model sees: a row a clip, its sampled frames left to right");
-  command
-      ->add_option("folder", arguments->folder, "a FERV39k release, a folder that holds one, a pack or a tar")
+  command->add_option("folder", arguments->folder, "a data set, a folder that holds one, a pack or a tar")
       ->required();
-  command
-      ->add_option("--layout", arguments->layout, "of the data set: ferv39k, dfew, ...; auto recognises it")
-      ->capture_default_str();
-  command->add_option("--fold", arguments->fold, "of data sets with folds, counted from 1")
-      ->check(CLI::Range(0, 1000));
-  command->add_option("--setup", arguments->setup, "all, a scenario (DL11k ...) or a scene")
-      ->capture_default_str();
-  command->add_option("--threads", arguments->threads, "0 = all cores")
+  add_data_set_options(*command, arguments->data_set);
+  command->add_option("--threads", arguments->data_set.threads, "0 = all cores")
       ->capture_default_str()
       ->check(CLI::Range(0, 4096));
   command->add_option("--out", arguments->out, "PNG to write")->required();

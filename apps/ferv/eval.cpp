@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "command.h"
+#include "data_set_arguments.h"
 #include "ferv/base/version.h"
 #include "ferv/data/open_data_set.h"
 #include "ferv/data/splits.h"
@@ -21,10 +22,7 @@ struct EvalArguments {
   std::string data;
   std::string split = "test";
   std::string out;
-  std::string layout = "auto";
-  std::string setup = "all";
-  std::string clips = "full";
-  int fold = 0;
+  data::DataSetOptions data_set;
   std::string precision = "auto";
   int batch_size = 32;
   int threads = 0;
@@ -36,12 +34,7 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
   nn::configure_runtime({.threads = arguments.threads});
   const data::Split split = data::split_from_name(arguments.split);
   training::LoadedModel loaded = training::load_model(arguments.weights);
-  data::ClipIndex index = data::open_data_set(arguments.data,
-                                              {.layout = arguments.layout,
-                                               .setup = arguments.setup,
-                                               .fold = arguments.fold,
-                                               .clips = arguments.clips},
-                                              context.observer);
+  data::ClipIndex index = data::open_data_set(arguments.data, arguments.data_set, context.observer);
   training::require_same_classes(loaded.classes, index);
   if (split == data::Split::kValidation) {
     data::hold_out_validation(index, arguments.validation_fraction,
@@ -59,7 +52,7 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
                    {"weights", std::filesystem::path(arguments.weights).filename().string()},
                    {"weights_hash", loaded.weights_hash},
                    {"split", arguments.split},
-                   {"setup", arguments.setup},
+                   {"setup", arguments.data_set.setup},
                    {"protocol", loaded.protocol},
                    {"ferv_version", std::string(version())}};
   evaluation::write_results(arguments.out, results);
@@ -84,15 +77,7 @@ void add_eval(CLI::App& parent, Context& context) {
   command->add_option("--split", arguments->split, "test, val or train")->capture_default_str();
   command->add_option("--out", arguments->out, "result file to write (CSV; facts beside it as JSON)")
       ->required();
-  command
-      ->add_option("--layout", arguments->layout, "of the data set: ferv39k, dfew, ...; auto recognises it")
-      ->capture_default_str();
-  command->add_option("--fold", arguments->fold, "of data sets with folds, counted from 1")
-      ->check(CLI::Range(0, 1000));
-  command->add_option("--clips-of", arguments->clips, "of DFEW: full, or 16f")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"full", "16f"}));
-  command->add_option("--setup", arguments->setup, "all, a scenario or a scene")->capture_default_str();
+  add_data_set_options(*command, arguments->data_set);
   command->add_option("--precision", arguments->precision, "auto, fp32 or bf16")->capture_default_str();
   command->add_option("--batch-size", arguments->batch_size, "clips at a time")
       ->capture_default_str()

@@ -8,32 +8,19 @@
 #include "ferv/base/error.h"
 #include "ferv/evaluation/metrics.h"
 #include "ferv/training/pretrain.h"
+#include "run_arguments.h"
 
 namespace ferv::app {
 namespace {
 
-struct PretrainArguments {
+struct PretrainArguments : RunArguments {
   std::string backbone;
   std::string data;
   std::string task;
   std::string head;
-  std::string run;
-  std::string resume;
-  std::string config;
   std::string init_from;
-  std::vector<std::string> settings;
   bool half = false;
-  bool list_settings = false;
 };
-
-std::string settings_table() {
-  std::string text;
-  for (const auto& setting : training::pretrain_settings()) {
-    text += fmt::format("{:<20} {:<14} {}\n{:<35} ({})\n", setting.name, setting.default_value,
-                        setting.meaning, "", setting.allowed);
-  }
-  return text;
-}
 
 training::PretrainOptions to_options(const PretrainArguments& arguments) {
   training::PretrainOptions options;
@@ -46,11 +33,7 @@ training::PretrainOptions to_options(const PretrainArguments& arguments) {
     if (!value->empty()) training::apply_setting(options, name, *value);
   }
   if (arguments.half) options.weights_format = "fp16";
-  for (const std::string& setting : arguments.settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos) throw invalid_argument("--set " + setting + ": wanted key=value");
-    training::apply_setting(options, setting.substr(0, equals), setting.substr(equals + 1));
-  }
+  apply_settings(options, arguments);
   if (options.data.empty())
     throw invalid_argument("no faces: give --data FACES, or data in the --config file");
   return options;
@@ -81,7 +64,7 @@ void print_identity(const training::PretrainOutcome& outcome) {
 
 void run_pretrain(const PretrainArguments& arguments, Context& context) {
   if (arguments.list_settings) {
-    print(settings_table());
+    print(settings_text(training::pretrain_settings()));
     return;
   }
   training::PretrainOutcome outcome;
@@ -90,8 +73,7 @@ void run_pretrain(const PretrainArguments& arguments, Context& context) {
     run = arguments.resume;
     outcome = training::resume_pretraining(run, context.observer);
   } else {
-    if (run.empty())
-      throw invalid_argument("give --run DIR for a new run, or --resume DIR to go on with one");
+    require_run(arguments);
     outcome = training::pretrain(to_options(arguments), run, context.observer);
   }
   if (outcome.stopped) {
@@ -115,16 +97,9 @@ void add_pretrain(CLI::App& parent, Context& context) {
   command->add_option("--task", arguments->task,
                       "identity or expression; default: by the names of the classes");
   command->add_option("--head", arguments->head, "softmax (default) or margin (identities)");
-  CLI::Option* run = command->add_option("--run", arguments->run, "new folder for the run");
-  CLI::Option* resume = command->add_option("--resume", arguments->resume, "folder of a run to go on with");
-  CLI::Option* config =
-      command->add_option("--config", arguments->config, "TOML file of settings; --set wins over it");
-  CLI::Option* set = command->add_option("--set", arguments->settings, "key=value, as often as needed");
+  add_run_options(*command, *arguments);
   command->add_option("--init-from", arguments->init_from, "weights file whose backbone to start from");
   command->add_flag("--half", arguments->half, "write weights in half precision");
-  command->add_flag("--list-settings", arguments->list_settings,
-                    "print every setting with its default and range");
-  resume->excludes(run)->excludes(config)->excludes(set);
   command->footer(
       "Example: ferv pretrain --backbone resnet18 --data faces --run runs/faces --set epochs=20\n"
       "then: ferv train --model r18_lstm.msceleb --init-from runs/faces/weights/best.safetensors ...\n"

@@ -9,30 +9,17 @@
 #include "ferv/evaluation/metrics.h"
 #include "ferv/models/zoo.h"
 #include "ferv/training/trainer.h"
+#include "run_arguments.h"
 
 namespace ferv::app {
 namespace {
 
-struct TrainArguments {
+struct TrainArguments : RunArguments {
   std::string model;
   std::string data;
-  std::string run;
-  std::string resume;
-  std::string config;
   std::string protocol;
   std::string init_from;
-  std::vector<std::string> settings;
-  bool list_settings = false;
 };
-
-std::string settings_table() {
-  std::string text;
-  for (const auto& setting : training::settings()) {
-    text += fmt::format("{:<20} {:<14} {}\n{:<35} ({})\n", setting.name, setting.default_value,
-                        setting.meaning, "", setting.allowed);
-  }
-  return text;
-}
 
 training::TrainOptions to_options(const TrainArguments& arguments) {
   training::TrainOptions options;
@@ -41,11 +28,7 @@ training::TrainOptions to_options(const TrainArguments& arguments) {
   if (!arguments.data.empty()) options.data = arguments.data;
   if (!arguments.protocol.empty()) training::apply_setting(options, "protocol", arguments.protocol);
   if (!arguments.init_from.empty()) options.init_from = arguments.init_from;
-  for (const std::string& setting : arguments.settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos) throw invalid_argument("--set " + setting + ": wanted key=value");
-    training::apply_setting(options, setting.substr(0, equals), setting.substr(equals + 1));
-  }
+  apply_settings(options, arguments);
   if (options.data.empty())
     throw invalid_argument("no data set: give --data DIR, or data in the --config file");
   return options;
@@ -72,7 +55,7 @@ void print_outcome(const training::TrainOutcome& outcome, const std::string& run
 
 void run_train(const TrainArguments& arguments, Context& context) {
   if (arguments.list_settings) {
-    print(settings_table());
+    print(settings_text(training::settings()));
     return;
   }
   training::TrainOutcome outcome;
@@ -81,8 +64,7 @@ void run_train(const TrainArguments& arguments, Context& context) {
     run = arguments.resume;
     outcome = training::resume(run, context.observer);
   } else {
-    if (run.empty())
-      throw invalid_argument("give --run DIR for a new run, or --resume DIR to go on with one");
+    require_run(arguments);
     outcome = training::train(to_options(arguments), run, context.observer);
   }
   if (outcome.stopped) {
@@ -100,16 +82,9 @@ void add_train(CLI::App& parent, Context& context) {
   CLI::App* command = parent.add_subcommand("train", "Train a model of the zoo, or go on with a stopped run");
   command->add_option("--model", arguments->model, "row of `ferv zoo list`");
   command->add_option("--data", arguments->data, "folder of the data set");
-  CLI::Option* run = command->add_option("--run", arguments->run, "new folder for the run");
-  CLI::Option* resume = command->add_option("--resume", arguments->resume, "folder of a run to go on with");
-  CLI::Option* config =
-      command->add_option("--config", arguments->config, "TOML file of settings; --set wins over it");
-  CLI::Option* set = command->add_option("--set", arguments->settings, "key=value, as often as needed");
+  add_run_options(*command, *arguments);
   command->add_option("--protocol", arguments->protocol, "clean (default) or published");
   command->add_option("--init-from", arguments->init_from, "weights file to start from");
-  command->add_flag("--list-settings", arguments->list_settings,
-                    "print every setting with its default and range");
-  resume->excludes(run)->excludes(config)->excludes(set);
   command->footer(
       "Example: ferv train --model r18_lstm --data FERV39k --run runs/r18_lstm --set epochs=50\n"
       "SIGTERM, SIGUSR1 and Ctrl-C finish the step, save and exit with 75; then: ferv train --resume "

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data_set_arguments.h"
+
+#include <string>
+#include <vector>
+
+namespace ferv::app {
+
+void add_data_set_options(CLI::App& command, data::DataSetOptions& options) {
+  std::vector<std::string> layouts = data::layout_names();
+  layouts.insert(layouts.begin(), "auto");
+  command.add_option("--layout", options.layout, "whose release it is; auto = told by its folders")
+      ->capture_default_str()
+      ->check(CLI::IsMember(layouts));
+  command
+      .add_option("--fold", options.fold,
+                  "fold of releases that have some; its test part is split test (default 1)")
+      ->check(CLI::Range(1, 100));
+  command.add_option("--clips-of", options.clips, "full, or 16f for DFEW's clips of 16 frames")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"full", "16f"}));
+  command.add_option("--setup", options.setup, "of FERV39k: all, a scenario (DL11k ...) or a scene")
+      ->capture_default_str();
+}
+
+}  // namespace ferv::app
