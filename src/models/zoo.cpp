@@ -10,6 +10,7 @@
 
 #include "c3d.h"
 #include "ferv/base/error.h"
+#include "ferv/nn/seed_scope.h"
 #include "i3d.h"
 #include "network.h"
 #include "r3d18.h"
@@ -354,14 +355,8 @@ std::unique_ptr<Model> make_model(std::string_view id, const ModelOptions& optio
   check_limits(options.spec, entry.card);
   if (options.class_count < 2)
     throw invalid_argument("class count is " + std::to_string(options.class_count) + ", wanted at least 2");
-  // Initialisation draws from LibTorch's global generator: seed it for the while, and put its state back
-  // after.
-  at::Generator generator = at::detail::getDefaultCPUGenerator();
-  const torch::Tensor state = generator.get_state();
-  generator.set_current_seed(seed);
-  std::shared_ptr<Network> network = entry.make(options.class_count);
-  generator.set_state(state);
-  return std::make_unique<ZooModel>(std::move(network), options, entry.card);
+  const nn::SeedScope scope(seed);
+  return std::make_unique<ZooModel>(entry.make(options.class_count), options, entry.card);
 }
 
 std::int64_t count_parameters(const Model& model) {

@@ -26,16 +26,6 @@ torch::Tensor labels_of(const data::Batch& batch) {
                           {static_cast<std::int64_t>(batch.size())}, torch::kInt64);
 }
 
-std::vector<data::Stream> stream_list(const std::string& text) {
-  std::vector<data::Stream> streams;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', begin), text.size());
-    streams.push_back(data::stream_from_name(text.substr(begin, comma - begin)));
-    begin = comma + 1;
-  }
-  return streams;
-}
-
 std::vector<data::Stream> streams_of(const std::string& text, const std::string& model_id) {
   const models::ModelCard& card = models::card(model_id);
   std::vector<data::Stream> streams;
@@ -43,7 +33,11 @@ std::vector<data::Stream> streams_of(const std::string& text, const std::string&
     for (const std::string& name : card.streams) streams.push_back(data::stream_from_name(name));
     return streams;
   }
-  streams = stream_list(text);
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t comma = std::min(text.find(',', begin), text.size());
+    streams.push_back(data::stream_from_name(text.substr(begin, comma - begin)));
+    begin = comma + 1;
+  }
   if (static_cast<int>(streams.size()) != card.stream_count()) {
     throw invalid_argument("streams is '" + text + "', wanted " + std::to_string(card.stream_count()) +
                            " for " + model_id);

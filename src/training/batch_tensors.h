@@ -17,10 +17,7 @@ namespace ferv::training {
 /// int64 [B]: a view of the batch's labels, valid as long as they are.
 [[nodiscard]] torch::Tensor labels_of(const data::Batch& batch);
 
-/// The streams that `text` names ("face,scene"). Throws kInvalidArgument for unknown words.
-[[nodiscard]] std::vector<data::Stream> stream_list(const std::string& text);
-
-/// The same, or those of the row's card where it is empty. Throws
+/// The streams that `text` names ("face,scene"), or those of the row's card where it is empty. Throws
 /// kInvalidArgument for unknown words and for another number of streams than the row has.
 [[nodiscard]] std::vector<data::Stream> streams_of(const std::string& text, const std::string& model_id);
 

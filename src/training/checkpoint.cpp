@@ -98,6 +98,20 @@ Checkpoint read_one(const fs::path& stem) {
 
 }  // namespace
 
+Facts run_facts(const std::string& data_fingerprint, const std::string& settings) {
+  return {
+      {"data", data_fingerprint},
+      {"settings", hash_bytes({reinterpret_cast<const std::uint8_t*>(settings.data()), settings.size()})}};
+}
+
+void require_facts(const Checkpoint& checkpoint, const Facts& wanted) {
+  for (const auto& [key, value] : wanted) {
+    const auto found = checkpoint.facts.find(key);
+    if (found == checkpoint.facts.end() || found->second != value)
+      throw incompatible("the " + key + " of this run have changed since its checkpoint; start a new run");
+  }
+}
+
 void write_checkpoint(const fs::path& folder, const Checkpoint& checkpoint, int kept) {
   const fs::path stem = folder / fmt::format("step_{:010}", checkpoint.progress.step);
   weights::NamedTensors all;

@@ -32,6 +32,14 @@ struct Checkpoint {
   weights::NamedTensors optimizer;
 };
 
+using Facts = std::map<std::string, std::string>;
+
+/// What must not change between a checkpoint and a resume: the data set's fingerprint and the settings
+/// (TOML).
+[[nodiscard]] Facts run_facts(const std::string& data_fingerprint, const std::string& settings);
+/// Throws kIncompatible, naming what has changed, unless the checkpoint was made under these facts.
+void require_facts(const Checkpoint& checkpoint, const Facts& wanted);
+
 /// Writes step_<number>.safetensors and, after it, a .json with its hash; removes all but the newest `kept`.
 /// Throws kIo and then leaves the older checkpoints as they were.
 void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint, int kept);

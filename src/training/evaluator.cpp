@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "batch_tensors.h"
+#include "evaluation_mode.h"
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
 #include "ferv/data/batch_loader.h"
@@ -21,21 +22,6 @@ std::string joined(const std::vector<std::string>& words) {
   for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
   return text;
 }
-
-/// Puts a model into evaluation mode for a scope.
-class EvaluationMode {
- public:
-  explicit EvaluationMode(torch::nn::Module& module) : module_(module), was_training_(module.is_training()) {
-    module_.eval();
-  }
-  ~EvaluationMode() { module_.train(was_training_); }
-  EvaluationMode(const EvaluationMode&) = delete;
-  EvaluationMode& operator=(const EvaluationMode&) = delete;
-
- private:
-  torch::nn::Module& module_;
-  bool was_training_;
-};
 
 void append_rows(evaluation::Results& results, const data::ClipIndex& index, const data::Batch& batch,
                  const torch::Tensor& probabilities) {
@@ -66,7 +52,7 @@ evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
   loader_options.sampling = options.sampling;
   loader_options.batch_size = options.batch_size;
   loader_options.threads = options.loader_threads;
-  if (!options.streams.empty()) loader_options.streams = stream_list(options.streams);
+  loader_options.streams = options.streams;
   data::BatchLoader loader(index, positions, loader_options);
   loader.start_epoch(0);
 
@@ -96,7 +82,7 @@ LoadedModel load_model(const std::filesystem::path& path) {
   loaded.classes = metadata.classes;
   loaded.sampling = metadata.sampling;
   loaded.protocol = metadata.protocol;
-  loaded.streams = to_text(streams_of(metadata.streams, metadata.model));
+  loaded.streams = streams_of(metadata.streams, metadata.model);
   models::ModelOptions options;
   options.class_count = static_cast<int>(metadata.classes.size());
   options.spec = metadata.spec;

@@ -4,26 +4,12 @@
 #include <cmath>
 #include <functional>
 
+#include "evaluation_mode.h"
 #include "ferv/base/error.h"
 #include "ferv/nn/layout.h"
 
 namespace ferv::training {
 namespace {
-
-/// Puts a network into evaluation mode for a scope.
-class EvaluationMode {
- public:
-  explicit EvaluationMode(torch::nn::Module& module) : module_(module), was_training_(module.is_training()) {
-    module_.eval();
-  }
-  ~EvaluationMode() { module_.train(was_training_); }
-  EvaluationMode(const EvaluationMode&) = delete;
-  EvaluationMode& operator=(const EvaluationMode&) = delete;
-
- private:
-  torch::nn::Module& module_;
-  bool was_training_;
-};
 
 /// Gives `take` the features [B, D] of each batch, without gradients and in evaluation mode.
 void for_each_batch(FaceNetwork& network, const FaceEvaluation& evaluation, const Observer& observer,

@@ -3,7 +3,20 @@
 
 #include <torch/torch.h>
 
+#include <cmath>
+#include <numeric>
+
 namespace ferv::training {
+
+torch::Tensor balanced_weights(const std::vector<double>& counts) {
+  const double share =
+      std::accumulate(counts.begin(), counts.end(), 0.0) / static_cast<double>(counts.size());
+  torch::Tensor weights = torch::zeros({static_cast<std::int64_t>(counts.size())}, torch::kFloat64);
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    if (counts[k] > 0) weights[static_cast<std::int64_t>(k)] = share / counts[k];
+  }
+  return weights;
+}
 
 torch::Tensor class_weights(const TrainOptions& options, const data::ClipIndex& index,
                             const std::vector<std::size_t>& positions) {
@@ -11,12 +24,7 @@ torch::Tensor class_weights(const TrainOptions& options, const data::ClipIndex& 
   std::vector<double> counts(index.classes.size(), 0.0);
   for (const std::size_t position : positions)
     counts[static_cast<std::size_t>(index.clips[position].label)] += 1.0;
-  torch::Tensor weights = torch::zeros({static_cast<std::int64_t>(counts.size())});
-  for (std::size_t k = 0; k < counts.size(); ++k) {
-    const double share = static_cast<double>(positions.size()) / static_cast<double>(counts.size());
-    if (counts[k] > 0) weights[static_cast<std::int64_t>(k)] = share / counts[k];
-  }
-  return weights;
+  return balanced_weights(counts).to(torch::kFloat32);
 }
 
 torch::Tensor classification_loss(const torch::Tensor& logits, const torch::Tensor& labels,
@@ -24,6 +32,13 @@ torch::Tensor classification_loss(const torch::Tensor& logits, const torch::Tens
   auto options = torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(label_smoothing);
   if (weights.defined()) options = options.weight(weights);
   return torch::nn::functional::cross_entropy(logits, labels, options);
+}
+
+double mean_log_loss(const evaluation::Results& results) {
+  double sum = 0;
+  for (const auto& row : results.rows)
+    sum -= std::log(std::max(row.probabilities[static_cast<std::size_t>(row.label)], 1e-12));
+  return results.rows.empty() ? 0.0 : sum / static_cast<double>(results.rows.size());
 }
 
 }  // namespace ferv::training

@@ -94,11 +94,7 @@ void write_fresh_weights(const std::string& model_id, std::uint64_t seed, const 
 void convert_weights(const std::filesystem::path& from, const std::filesystem::path& to, WeightsFormat format,
                      bool half) {
   weights::NamedTensors file = weights::read_weights(from);
-  if (half) {
-    for (auto& [name, tensor] : file.tensors) {
-      if (tensor.is_floating_point()) tensor = tensor.to(torch::kFloat16);
-    }
-  }
+  if (half) file = weights::in_half_precision(file);
   format == WeightsFormat::kPth ? weights::write_pth(to, file) : weights::write_safetensors(to, file);
 }
 

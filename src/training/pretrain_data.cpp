@@ -4,9 +4,8 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include <cmath>
-
 #include "ferv/base/error.h"
+#include "loss.h"
 
 namespace ferv::training {
 namespace {
@@ -100,14 +99,8 @@ torch::Tensor expression_weights(const PretrainOptions& options, const PretrainD
   std::vector<double> counts(data.set.classes.size(), 0.0);
   for (const std::size_t position : data.split.training)
     counts[static_cast<std::size_t>(data.set.faces[position].label)] += 1.0;
-  torch::Tensor weights = torch::zeros({static_cast<std::int64_t>(counts.size())});
-  const double share = static_cast<double>(data.split.training.size()) / static_cast<double>(counts.size());
-  for (std::size_t k = 0; k < counts.size(); ++k) {
-    if (counts[k] == 0) continue;
-    const double balanced = share / counts[k];
-    weights[static_cast<std::int64_t>(k)] = options.class_weights == "sqrt" ? std::sqrt(balanced) : balanced;
-  }
-  return weights;
+  const torch::Tensor weights = balanced_weights(counts);
+  return (options.class_weights == "sqrt" ? weights.sqrt() : weights).to(torch::kFloat32);
 }
 
 std::vector<FacePair> held_out_pairs(const PretrainOptions& options, const PretrainData& data) {

@@ -3,10 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
@@ -14,6 +12,7 @@
 #include "ferv/base/version.h"
 #include "ferv/evaluation/metrics.h"
 #include "ferv/weights/named_tensors.h"
+#include "loss.h"
 #include "model_metadata.h"
 
 namespace ferv::training {
@@ -22,7 +21,7 @@ namespace {
 constexpr std::string_view kBackbonePrefix = "backbone.";
 constexpr const char* kIdentityHeader =
     "epoch,learning_rate,train_loss,train_accuracy,verification_accuracy,verification_low,verification_high,"
-    "area_under_roc,pictures_per_s,data_wait_share,seconds\n";
+    "area_under_roc,pictures_per_s,data_wait_share,seconds";
 
 std::map<std::string, std::string> expression_metadata(const PretrainOptions& options,
                                                        const PretrainData& data, const std::string& figures) {
@@ -53,19 +52,6 @@ std::map<std::string, std::string> identity_metadata(const PretrainOptions& opti
           {"ferv_version", std::string(version())}};
 }
 
-/// Throws kFailed for a number beyond the range of half precision.
-weights::NamedTensors in_half_precision(const weights::NamedTensors& tensors) {
-  weights::NamedTensors result;
-  result.metadata = tensors.metadata;
-  for (const auto& [name, tensor] : tensors.tensors) {
-    const torch::Tensor half = tensor.is_floating_point() ? tensor.to(torch::kFloat16) : tensor;
-    if (!half.isfinite().all().item<bool>())
-      throw failed("tensor " + name + " has values over 65504, wanted weights_format = fp32");
-    result.tensors.emplace_back(name, half);
-  }
-  return result;
-}
-
 }  // namespace
 
 void load_backbone(torch::nn::Module& backbone, const std::filesystem::path& path) {
@@ -93,37 +79,26 @@ void PretrainFiles::save_weights(const RunFolder& folder, const std::string& nam
     tensors = weights::state_of(*network.backbone());
     tensors.metadata = identity_metadata(options_, data_, figures);
   }
-  if (options_.weights_format == "fp16") tensors = in_half_precision(tensors);
+  if (options_.weights_format == "fp16") tensors = weights::in_half_precision(tensors);
   weights::write_safetensors(folder.weights(name), tensors);
 }
 
 void PretrainFiles::record_epoch(RunFolder& folder, EpochMetrics metrics,
                                  const HeldOutFigures& figures) const {
   if (data_.is_expression) {
-    double sum = 0;
-    for (const auto& row : figures.results.rows)
-      sum -= std::log(std::max(row.probabilities[static_cast<std::size_t>(row.label)], 1e-12));
-    metrics.val_loss = sum / static_cast<double>(figures.results.rows.size());
+    metrics.val_loss = mean_log_loss(figures.results);
     metrics.val_war = figures.war;
     metrics.val_uar = figures.uar;
     folder.record_epoch(metrics);
     return;
   }
-  const std::filesystem::path file = folder.path() / "metrics.csv";
-  std::string text = kIdentityHeader;
-  if (std::filesystem::exists(file)) {
-    std::istringstream lines(read_text_file(file));
-    std::string line;
-    std::getline(lines, line);
-    // After a resume the epoch may stand there already: it is written anew.
-    while (std::getline(lines, line) && std::atoll(line.c_str()) < metrics.epoch) text += line + "\n";
-  }
   const VerificationFigures& verification = figures.verification;
-  text += fmt::format("{},{:.8g},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.2f},{:.4f},{:.1f}\n",
-                      metrics.epoch, metrics.learning_rate, metrics.train_loss, metrics.train_war,
-                      verification.accuracy, verification.low, verification.high, verification.area_under_roc,
-                      metrics.clips_per_s, metrics.data_wait_share, metrics.seconds);
-  write_file_atomically(file, text);
+  folder.record_row(
+      kIdentityHeader, metrics.epoch,
+      fmt::format("{:.8g},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.2f},{:.4f},{:.1f}",
+                  metrics.learning_rate, metrics.train_loss, metrics.train_war, verification.accuracy,
+                  verification.low, verification.high, verification.area_under_roc, metrics.clips_per_s,
+                  metrics.data_wait_share, metrics.seconds));
 }
 
 void PretrainFiles::save_figures(const RunFolder& folder, PretrainOutcome& outcome) const {

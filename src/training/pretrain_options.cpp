@@ -8,10 +8,6 @@ namespace {
 
 using O = PretrainOptions;
 
-SettingRange words(const char* list) {
-  return {.words = list};
-}
-
 const SettingsTable<O>& table() {
   static const SettingsTable<O> kTable({
       {"data", &O::data, {}, "folder of folders, MS-Celeb-1M's TSV, or list of pictures"},

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "ferv/base/hash.h"
 #include "ferv/base/parallel.h"
 #include "ferv/base/random.h"
+#include "ferv/base/stopwatch.h"
 #include "ferv/base/version.h"
 #include "ferv/evaluation/metrics.h"
 #include "ferv/nn/layout.h"
@@ -23,16 +23,11 @@
 #include "optimizer.h"
 #include "pretrain_data.h"
 #include "pretrain_files.h"
+#include "run_environment.h"
 #include "run_folder.h"
 
 namespace ferv::training {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 /// What optimiser and schedule know as the settings of `ferv train`.
 TrainOptions optimizer_settings(const PretrainOptions& options) {
@@ -88,20 +83,11 @@ class Pretrainer {
     reset_confusion();
   }
 
-  [[nodiscard]] std::map<std::string, std::string> facts() const {
-    const std::string settings = to_toml(options_);
-    return {
-        {"data", data_.fingerprint},
-        {"settings", hash_bytes({reinterpret_cast<const std::uint8_t*>(settings.data()), settings.size()})}};
-  }
+  [[nodiscard]] Facts facts() const { return run_facts(data_.fingerprint, to_toml(options_)); }
 
   /// Puts the state of a checkpoint in place. Throws kIncompatible when it belongs to other data or settings.
   void restore(const Checkpoint& checkpoint) {
-    for (const auto& [key, value] : facts()) {
-      const auto found = checkpoint.facts.find(key);
-      if (found == checkpoint.facts.end() || found->second != value)
-        throw incompatible("the " + key + " of this run have changed since its checkpoint; start a new run");
-    }
+    require_facts(checkpoint, facts());
     weights::load_state(*network_, checkpoint.model);
     optimizer_->load_state(checkpoint.optimizer, checkpoint.progress.step);
     progress_ = checkpoint.progress;
@@ -109,22 +95,15 @@ class Pretrainer {
   }
 
   void write_environment(const RunFolder& run) const {
-    const nn::RuntimeFacts runtime = nn::runtime_facts();
-    const nlohmann::ordered_json json = {{"ferv_version", version()},
-                                         {"torch", runtime.torch_version},
-                                         {"onednn", runtime.onednn_version},
-                                         {"blas", runtime.blas},
-                                         {"processor", runtime.processor},
-                                         {"precision", options_.precision},
-                                         {"threads", options_.threads},
-                                         {"task", data_.is_expression ? "expression" : "identity"},
-                                         {"classes", data_.class_count()},
-                                         {"training_pictures", data_.split.training.size()},
-                                         {"held_out_pictures", data_.split.held_out.size()},
-                                         {"held_out_pairs", pairs_.size()},
-                                         {"damaged_lines", data_.set.damaged_count},
-                                         {"data_fingerprint", data_.fingerprint}};
-    write_file_atomically(run.path() / "environment.json", json.dump(2) + "\n");
+    training::write_environment(run, {.precision = options_.precision,
+                                      .threads = options_.threads,
+                                      .own = {{"task", data_.is_expression ? "expression" : "identity"},
+                                              {"classes", data_.class_count()},
+                                              {"training_pictures", data_.split.training.size()},
+                                              {"held_out_pictures", data_.split.held_out.size()},
+                                              {"held_out_pairs", pairs_.size()},
+                                              {"damaged_lines", data_.set.damaged_count},
+                                              {"data_fingerprint", data_.fingerprint}}});
   }
 
   PretrainOutcome run(RunFolder& folder) {
@@ -211,8 +190,8 @@ class Pretrainer {
 
   /// True at the end of the epoch; false when asked to stop, with a checkpoint written.
   bool train_epoch(RunFolder& folder) {
-    const Clock::time_point begin = Clock::now();
-    Clock::time_point last_checkpoint = begin;
+    const Stopwatch epoch_watch;
+    Stopwatch checkpoint_watch;
     EpochMetrics metrics;
     std::int64_t pictures_here = 0;  // since this process began the epoch, for the rate
     begin_epoch();
@@ -230,21 +209,21 @@ class Pretrainer {
       ++progress_.step;
       pictures_here += count;
       report_step(task);
-      const double minutes = seconds_since(last_checkpoint) / 60;
+      const double minutes = checkpoint_watch.seconds() / 60;
       const bool is_time = options_.checkpoint_minutes > 0 && minutes > options_.checkpoint_minutes;
       if (is_time || observer_.should_stop()) save_checkpoint(folder);
       if (observer_.should_stop()) return false;
-      if (is_time) last_checkpoint = Clock::now();
+      if (is_time) checkpoint_watch.restart();
     }
     if (progress_.clip_count == 0) throw corrupt_data(options_.data, "no training picture could be read");
     metrics.epoch = progress_.epoch + 1;
     metrics.train_loss = progress_.loss_sum / static_cast<double>(progress_.clip_count);
     metrics.train_war = training_accuracy();
     metrics.train_uar = data_.is_expression ? evaluation::uar(confusion_) : 0;
-    metrics.clips_per_s = static_cast<double>(pictures_here) / seconds_since(begin);
-    metrics.data_wait_share = loader_->wait_s() / seconds_since(begin);
+    metrics.clips_per_s = static_cast<double>(pictures_here) / epoch_watch.seconds();
+    metrics.data_wait_share = loader_->wait_s() / epoch_watch.seconds();
     for (const std::string& reason : loader_->bad_faces()) folder.log("bad_face", reason);
-    return end_epoch(folder, metrics, begin);
+    return end_epoch(folder, metrics, epoch_watch);
   }
 
   void report_step(const std::string& task) const {
@@ -284,7 +263,7 @@ class Pretrainer {
   }
 
   /// Evaluates, keeps the best weights, records. False when asked to stop during the evaluation.
-  bool end_epoch(RunFolder& folder, EpochMetrics metrics, Clock::time_point begin) {
+  bool end_epoch(RunFolder& folder, EpochMetrics metrics, const Stopwatch& epoch_watch) {
     HeldOutFigures figures;
     try {
       figures = evaluate(fmt::format("validate epoch {}/{}", progress_.epoch + 1, options_.epochs));
@@ -302,7 +281,7 @@ class Pretrainer {
       progress_.best_epoch = progress_.epoch;
       files.save_weights(folder, "best", *network_, figures.text);
     }
-    metrics.seconds = seconds_since(begin);
+    metrics.seconds = epoch_watch.seconds();
     files.record_epoch(folder, metrics, figures);
     const std::string line =
         fmt::format("epoch {}/{}  loss {:.4f}  train accuracy {:.1f}  held out {}{}  {:.1f} pictures/s",

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kMetricsHeader =
     "epoch,learning_rate,train_loss,train_war,train_uar,val_loss,val_war,val_uar,clips_per_s,data_wait_share,"
-    "seconds\n";
+    "seconds";
 
 }  // namespace
 
@@ -63,20 +63,24 @@ RunFolder RunFolder::open(const fs::path& path) {
 }
 
 void RunFolder::record_epoch(const EpochMetrics& metrics) {
+  record_row(kMetricsHeader, metrics.epoch,
+             fmt::format("{:.8g},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.2f},{:.4f},{:.1f}",
+                         metrics.learning_rate, metrics.train_loss, metrics.train_war, metrics.train_uar,
+                         metrics.val_loss, metrics.val_war, metrics.val_uar, metrics.clips_per_s,
+                         metrics.data_wait_share, metrics.seconds));
+}
+
+void RunFolder::record_row(const std::string& header, std::int64_t epoch, const std::string& values) {
   const fs::path file = path_ / "metrics.csv";
-  std::string text = kMetricsHeader;
+  std::string text = header + "\n";
   if (fs::exists(file)) {
     std::istringstream lines(read_text_file(file));
     std::string line;
     std::getline(lines, line);
     // After a resume the epoch may stand there already: it is written anew.
-    while (std::getline(lines, line) && std::atoll(line.c_str()) < metrics.epoch) text += line + "\n";
+    while (std::getline(lines, line) && std::atoll(line.c_str()) < epoch) text += line + "\n";
   }
-  text += fmt::format("{},{:.8g},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.2f},{:.4f},{:.1f}\n",
-                      metrics.epoch, metrics.learning_rate, metrics.train_loss, metrics.train_war,
-                      metrics.train_uar, metrics.val_loss, metrics.val_war, metrics.val_uar,
-                      metrics.clips_per_s, metrics.data_wait_share, metrics.seconds);
-  write_file_atomically(file, text);
+  write_file_atomically(file, text + std::to_string(epoch) + "," + values + "\n");
 }
 
 void RunFolder::log(const std::string& event, const std::string& text) {

@@ -45,6 +45,8 @@ class RunFolder {
 
   /// Rewrites metrics.csv with the rows of epochs before this one, and this one.
   void record_epoch(const EpochMetrics& metrics);
+  /// The same for other columns: `header` begins with epoch, `values` are what follows it.
+  void record_row(const std::string& header, std::int64_t epoch, const std::string& values);
   /// Appends a line of JSON to log.jsonl.
   void log(const std::string& event, const std::string& text);
 

@@ -21,12 +21,12 @@ Number parse_number(std::string_view name, const SettingRange& range, const std:
   return value;
 }
 
-std::string text_of(const toml::node& node, const std::string& place) {
+std::string text_of(const toml::node& node) {
   if (const auto value = node.value_exact<std::int64_t>()) return std::to_string(*value);
   if (const auto value = node.value_exact<double>()) return fmt::format("{}", *value);
   if (const auto value = node.value_exact<bool>()) return *value ? "true" : "false";
   if (const auto value = node.value_exact<std::string>()) return *value;
-  throw invalid_argument(place + "wanted a number, true, false or a text");
+  throw invalid_argument("wanted a number, true, false or a text");
 }
 
 }  // namespace
@@ -66,7 +66,8 @@ std::string allowed_numbers(const SettingRange& range) {
                                 : fmt::format("{} to {}", range.low, range.high);
 }
 
-std::vector<TomlEntry> read_toml_entries(const std::filesystem::path& path) {
+void for_each_toml_entry(const std::filesystem::path& path,
+                         const std::function<void(std::string_view key, const std::string& value)>& apply) {
   const std::string text = read_text_file(path, 1 << 20);
   toml::table parsed;
   try {
@@ -75,12 +76,14 @@ std::vector<TomlEntry> read_toml_entries(const std::filesystem::path& path) {
     throw corrupt_data(path.string() + ":" + std::to_string(error.source().begin.line),
                        "not valid TOML: " + std::string(error.description()));
   }
-  std::vector<TomlEntry> entries;
   for (const auto& [key, node] : parsed) {
-    const std::string place = path.string() + ":" + std::to_string(node.source().begin.line) + ": ";
-    entries.push_back({std::string(key.str()), text_of(node, place), place});
+    try {
+      apply(key.str(), text_of(node));
+    } catch (const Error& error) {
+      throw invalid_argument(path.string() + ":" + std::to_string(node.source().begin.line) + ": " +
+                             error.what());
+    }
   }
-  return entries;
 }
 
 }  // namespace ferv::training

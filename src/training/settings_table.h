@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,14 +36,15 @@ inline constexpr double kAnyHigh = 1e9;
 [[nodiscard]] Error wrong_setting(std::string_view name, const std::string& value,
                                   const std::string& allowed);
 [[nodiscard]] std::string allowed_numbers(const SettingRange& range);
-/// Top-level keys with their values as text and the prefix "file:line: " for errors. Throws kNotFound,
-/// kCorruptData for text that is no TOML, kInvalidArgument for a value that is a table or list.
-struct TomlEntry {
-  std::string key;
-  std::string value;
-  std::string place;
-};
-[[nodiscard]] std::vector<TomlEntry> read_toml_entries(const std::filesystem::path& path);
+/// Any of these words, separated by '|'.
+[[nodiscard]] inline SettingRange words(const char* list) {
+  return {.words = list};
+}
+/// Gives `apply` the top-level keys with their values as text. Throws kNotFound, kCorruptData for text that
+/// is no TOML, kInvalidArgument for a value that is a table or list; puts "file:line: " before what `apply`
+/// throws.
+void for_each_toml_entry(const std::filesystem::path& path,
+                         const std::function<void(std::string_view key, const std::string& value)>& apply);
 
 template <typename Options>
 class SettingsTable {
@@ -81,13 +83,8 @@ class SettingsTable {
   }
 
   void apply_file(Options& options, const std::filesystem::path& path) const {
-    for (const TomlEntry& entry : read_toml_entries(path)) {
-      try {
-        apply(options, entry.key, entry.value);
-      } catch (const Error& error) {
-        throw invalid_argument(entry.place + error.what());
-      }
-    }
+    for_each_toml_entry(path,
+                        [&](std::string_view key, const std::string& value) { apply(options, key, value); });
   }
 
   /// `heading` without its '#'.

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +14,7 @@
 #include "ferv/base/hash.h"
 #include "ferv/base/parallel.h"
 #include "ferv/base/random.h"
+#include "ferv/base/stopwatch.h"
 #include "ferv/base/version.h"
 #include "ferv/data/batch_loader.h"
 #include "ferv/data/open_data_set.h"
@@ -30,17 +30,12 @@
 #include "loss.h"
 #include "model_metadata.h"
 #include "optimizer.h"
+#include "run_environment.h"
 #include "run_folder.h"
 #include "starting_weights.h"
 
 namespace ferv::training {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 data::SamplingOptions sampling_of(const TrainOptions& options) {
   return {.segment_count = options.segments,
@@ -108,13 +103,6 @@ data::LoaderOptions loader_options(const TrainOptions& options, std::size_t clip
   return loader;
 }
 
-double mean_log_loss(const evaluation::Results& results) {
-  double sum = 0;
-  for (const auto& row : results.rows)
-    sum -= std::log(std::max(row.probabilities[static_cast<std::size_t>(row.label)], 1e-12));
-  return results.rows.empty() ? 0.0 : sum / static_cast<double>(results.rows.size());
-}
-
 /// One run from where it stands to its end.
 class Trainer {
  public:
@@ -147,9 +135,7 @@ class Trainer {
     reset_confusion();
   }
 
-  [[nodiscard]] std::map<std::string, std::string> facts() const {
-    return {{"data", data::fingerprint(index_)}, {"settings", hash_bytes(bytes_of(to_toml(options_)))}};
-  }
+  [[nodiscard]] Facts facts() const { return run_facts(data::fingerprint(index_), to_toml(options_)); }
 
   /// Fills the fresh model with what fits of the weights that the options name, and tells what that was.
   std::vector<std::string> start_from_given_weights() {
@@ -161,12 +147,7 @@ class Trainer {
 
   /// Puts the state of a checkpoint in place. Throws kIncompatible when it belongs to other data or settings.
   void restore(const Checkpoint& checkpoint) {
-    for (const auto& [key, value] : facts()) {
-      const auto found = checkpoint.facts.find(key);
-      if (found == checkpoint.facts.end() || found->second != value) {
-        throw incompatible("the " + key + " of this run have changed since its checkpoint; start a new run");
-      }
-    }
+    require_facts(checkpoint, facts());
     weights::load_state(model_->module(), checkpoint.model);
     optimizer_->load_state(checkpoint.optimizer, checkpoint.progress.step);
     progress_ = checkpoint.progress;
@@ -174,19 +155,12 @@ class Trainer {
   }
 
   void write_environment(const RunFolder& run) const {
-    const nn::RuntimeFacts runtime = nn::runtime_facts();
-    const nlohmann::ordered_json json = {{"ferv_version", version()},
-                                         {"torch", runtime.torch_version},
-                                         {"onednn", runtime.onednn_version},
-                                         {"blas", runtime.blas},
-                                         {"processor", runtime.processor},
-                                         {"precision", options_.precision},
-                                         {"threads", options_.threads},
-                                         {"training_clips", training_clips_.size()},
-                                         {"selection_clips", selection_clips_.size()},
-                                         {"test_clips", test_clips_.size()},
-                                         {"data_fingerprint", data::fingerprint(index_)}};
-    write_file_atomically(run.path() / "environment.json", json.dump(2) + "\n");
+    training::write_environment(run, {.precision = options_.precision,
+                                      .threads = options_.threads,
+                                      .own = {{"training_clips", training_clips_.size()},
+                                              {"selection_clips", selection_clips_.size()},
+                                              {"test_clips", test_clips_.size()},
+                                              {"data_fingerprint", data::fingerprint(index_)}}});
   }
 
   TrainOutcome run(RunFolder& folder) {
@@ -205,10 +179,6 @@ class Trainer {
   }
 
  private:
-  static std::span<const std::uint8_t> bytes_of(const std::string& text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-  }
-
   void reset_confusion() {
     confusion_.counts.assign(index_.classes.size(), std::vector<std::int64_t>(index_.classes.size(), 0));
   }
@@ -257,8 +227,8 @@ class Trainer {
 
   /// True at the end of the epoch; false when asked to stop, with a checkpoint written.
   bool train_epoch(RunFolder& folder) {
-    const Clock::time_point begin = Clock::now();
-    Clock::time_point last_checkpoint = begin;
+    const Stopwatch epoch_watch;
+    Stopwatch checkpoint_watch;
     const std::size_t batch_count = loader_->batches_per_epoch();
     std::int64_t clips_here = 0;  // since this process began the epoch, for the rate
     if (progress_.batch == 0) {
@@ -282,19 +252,18 @@ class Trainer {
       progress_.batch = static_cast<std::int64_t>(batch->number) + 1;
       ++progress_.step;
       clips_here += static_cast<std::int64_t>(batch->size());
-      report_step(task, seconds_since(begin));
+      report_step(task, epoch_watch.seconds());
       if (observer_.should_stop()) {
         save_checkpoint(folder);
         return false;
       }
-      if (options_.checkpoint_minutes > 0 &&
-          seconds_since(last_checkpoint) > options_.checkpoint_minutes * 60) {
+      if (options_.checkpoint_minutes > 0 && checkpoint_watch.seconds() > options_.checkpoint_minutes * 60) {
         save_checkpoint(folder);
-        last_checkpoint = Clock::now();
+        checkpoint_watch.restart();
       }
     }
     if (progress_.clip_count == 0) throw corrupt_data(options_.data, "no training clip could be read");
-    const double seconds = seconds_since(begin);
+    const double seconds = epoch_watch.seconds();
     EpochMetrics metrics;
     metrics.epoch = progress_.epoch + 1;
     metrics.learning_rate = learning_rate;
@@ -304,7 +273,7 @@ class Trainer {
     metrics.clips_per_s = static_cast<double>(clips_here) / seconds;
     metrics.data_wait_share = loader_->wait_s() / seconds;
     for (const data::BadClip& bad : loader_->bad_clips()) folder.log("bad_clip", bad.reason);
-    return end_epoch(folder, metrics, begin);
+    return end_epoch(folder, metrics, epoch_watch);
   }
 
   void report_step(const std::string& task, double seconds) const {
@@ -318,7 +287,7 @@ class Trainer {
   }
 
   /// Evaluates, keeps the best weights, records. False when asked to stop during the evaluation.
-  bool end_epoch(RunFolder& folder, EpochMetrics metrics, Clock::time_point begin) {
+  bool end_epoch(RunFolder& folder, EpochMetrics metrics, const Stopwatch& epoch_watch) {
     evaluation::Results selection;
     try {
       selection = evaluate_on(selection_clips_,
@@ -333,7 +302,7 @@ class Trainer {
     metrics.val_loss = mean_log_loss(selection);
     metrics.val_war = evaluation::war(matrix);
     metrics.val_uar = evaluation::uar(matrix);
-    metrics.seconds = seconds_since(begin);
+    metrics.seconds = epoch_watch.seconds();
     const double chosen = options_.select_by == "war" ? metrics.val_war : metrics.val_uar;
     const std::string figures = fmt::format("WAR {:.4f} UAR {:.4f}", metrics.val_war, metrics.val_uar);
     save_weights(folder, "last", figures);
@@ -362,7 +331,7 @@ class Trainer {
   evaluation::Results evaluate_on(const std::vector<std::size_t>& clips, const std::string& task) {
     EvaluationOptions evaluation_options;
     evaluation_options.sampling = sampling_of(options_);
-    evaluation_options.streams = to_text(streams_of(options_.streams, options_.model));
+    evaluation_options.streams = streams_of(options_.streams, options_.model);
     evaluation_options.loader_threads = options_.loader_threads;
     evaluation_options.precision = precision_;
     evaluation_options.task = task;
@@ -375,7 +344,7 @@ class Trainer {
     metadata.classes = index_.classes;
     metadata.spec = spec_of(options_);
     metadata.sampling = sampling_of(options_);
-    metadata.streams = to_text(streams_of(options_.streams, options_.model));
+    metadata.streams = options_.streams;  // resolved when the run started
     metadata.training_data = data::fingerprint(index_);
     metadata.split = data::to_string(selection_split_);
     metadata.protocol = options_.protocol;

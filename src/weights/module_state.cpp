@@ -22,6 +22,18 @@ std::string list_of(const std::vector<std::string>& names) {
 
 }  // namespace
 
+NamedTensors in_half_precision(const NamedTensors& tensors) {
+  NamedTensors result;
+  result.metadata = tensors.metadata;
+  for (const auto& [name, tensor] : tensors.tensors) {
+    const torch::Tensor half = tensor.is_floating_point() ? tensor.to(torch::kFloat16) : tensor;
+    if (!half.isfinite().all().item<bool>())
+      throw failed("tensor " + name + " has values over 65504, the most that float16 holds; wanted fp32");
+    result.tensors.emplace_back(name, half);
+  }
+  return result;
+}
+
 NamedTensors state_of(const torch::nn::Module& module) {
   NamedTensors state;
   for (const auto& item : module.named_parameters()) state.tensors.emplace_back(item.key(), item.value());

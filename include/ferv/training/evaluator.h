@@ -11,6 +11,7 @@
 #include "ferv/base/progress.h"
 #include "ferv/data/clip_index.h"
 #include "ferv/data/sampling.h"
+#include "ferv/data/streams.h"
 #include "ferv/evaluation/results.h"
 #include "ferv/models/zoo.h"
 #include "ferv/nn/precision.h"
@@ -19,7 +20,7 @@ namespace ferv::training {
 
 struct EvaluationOptions {
   data::SamplingOptions sampling;
-  std::string streams = "face";  ///< what each input of the model shows, separated by commas
+  std::vector<data::Stream> streams = {data::Stream::kFace};  ///< what each input of the model shows
   std::size_t batch_size = 32;
   int loader_threads = 0;  ///< 0 = all cores this process may use
   nn::Precision precision = nn::Precision::kFloat32;
@@ -40,9 +41,9 @@ struct LoadedModel {
   std::string id;
   std::vector<std::string> classes;
   data::SamplingOptions sampling;
-  std::string streams;       ///< "face,scene": what it was trained on
-  std::string protocol;      ///< "" when the file does not say
-  std::string weights_hash;  ///< of the file
+  std::vector<data::Stream> streams;  ///< what each input showed in training
+  std::string protocol;               ///< "" when the file does not say
+  std::string weights_hash;           ///< of the file
 };
 
 /// Builds the model that the file's metadata names and fills it. Throws kNotFound, kCorruptData for files

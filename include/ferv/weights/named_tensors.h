@@ -46,6 +46,10 @@ void write_pth(const std::filesystem::path& path, const NamedTensors& tensors);
 /// for other files (text, a web page, a Git LFS pointer, ONNX, ...) the message says what was found.
 [[nodiscard]] NamedTensors read_weights(const std::filesystem::path& path);
 
+/// The same with floating-point tensors as float16. Throws kFailed, naming the tensor, for values beyond its
+/// range: they would be read back as infinite.
+[[nodiscard]] NamedTensors in_half_precision(const NamedTensors& tensors);
+
 /// All parameters and buffers of a module in registration order (no copies).
 [[nodiscard]] NamedTensors state_of(const torch::nn::Module& module);
 
