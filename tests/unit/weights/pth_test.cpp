@@ -72,7 +72,7 @@ std::string dump_of(const NamedTensors& state) {
   return text;
 }
 
-NamedTensors example() {
+NamedTensors example_state() {
   NamedTensors state;
   state.tensors = {{"conv.weight", torch::arange(24.0).reshape({2, 3, 2, 2}).to(torch::kFloat32)},
                    {"turned", torch::arange(6.0).reshape({2, 3}).t()},
@@ -265,7 +265,7 @@ TEST(Pth, RefusesDamageInTheOlderFormat) {
 
 TEST(Pth, SurvivesARoundTrip) {
   const test::TemporaryFolder folder;
-  NamedTensors state = example();
+  NamedTensors state = example_state();
   state.metadata = {{"model", "r18_lstm"}, {"note", "quotes \" and\nlines"}};
   write_pth(folder / "x.pth", state);
   const NamedTensors read = read_weights(folder / "x.pth");
@@ -275,7 +275,7 @@ TEST(Pth, SurvivesARoundTrip) {
 
 TEST(Pth, WritesTheSameBytesForTheSameTensors) {
   const test::TemporaryFolder folder;
-  const NamedTensors state = example();
+  const NamedTensors state = example_state();
   write_pth(folder / "a.pth", state);
   write_pth(folder / "b.pth", state);
   EXPECT_EQ(read_file(folder / "a.pth"), read_file(folder / "b.pth"));
@@ -297,7 +297,7 @@ TEST(Pth, RefusesToWriteWhatCannotBeRead) {
   // The folder in the way is a file.
   write_file_atomically(folder / "file", std::string_view("x"));
   test::expect_error(ErrorKind::kIo, HasSubstr("file"),
-                     [&] { write_pth(folder / "file" / "x.pth", example()); });
+                     [&] { write_pth(folder / "file" / "x.pth", example_state()); });
 }
 
 /// Writes where files may have no more than 100 000 bytes, and ends the process: 7 where that gives kIo.
@@ -333,7 +333,7 @@ TEST(Pth, IsReadByPythonWithWeightsOnly) {
   const std::string python = python_with_torch();
   if (python.empty()) GTEST_SKIP() << "no python3 here can import torch";
   const test::TemporaryFolder folder;
-  NamedTensors state = example();
+  NamedTensors state = example_state();
   state.metadata = {{"model", "r18_lstm"}};
   write_pth(folder / "x.pth", state);
   const std::string command = "PYTHONDONTWRITEBYTECODE=1 PYTHONIOENCODING=utf-8 " + python + " '" +
