@@ -32,8 +32,9 @@ TEST(Parts, GiveEveryRowABackboneAndAHeadAndLstmRowsARecurrentPart) {
     for (const auto& item : model->module().named_parameters()) {
       parts.insert(part_of(item.key()));
       // What depends on the classes must learn anew with other classes: it has to be in the head.
-      if (item.value().size(0) == 7)
+      if (item.value().size(0) == 7) {
         EXPECT_EQ(part_of(item.key()), Part::kHead) << row.id << " " << item.key();
+      }
     }
     EXPECT_TRUE(parts.contains(Part::kBackbone)) << row.id;
     EXPECT_TRUE(parts.contains(Part::kHead)) << row.id;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ferv pretrain` in small: what a run leaves, that it learns, and that stops leave no trace.
-#include <atomic>
 
 #include "ferv/base/files.h"
 #include "ferv/models/backbone.h"
@@ -8,6 +7,7 @@
 #include "ferv/training/pretrain.h"
 #include "ferv/weights/named_tensors.h"
 #include "matchers.h"
+#include "stop_after.h"
 #include "tiny_faces.h"
 
 namespace ferv::training {
@@ -56,20 +56,6 @@ PretrainOptions margin_options() {
   return options;
 }
 
-/// An observer that asks to stop after a number of training steps.
-struct StopAfter {
-  std::atomic<bool> stop{false};
-  int steps = 0;
-  Observer observer;
-
-  explicit StopAfter(int limit) {
-    observer.stop_requested = &stop;
-    observer.progress_sink = [this, limit](const ProgressEvent& event) {
-      if (event.task.starts_with("train") && ++steps >= limit) stop = true;
-    };
-  }
-};
-
 TEST(Pretrain, OnExpressionsGivesWeightsOfAZooRow) {
   const test::TemporaryFolder folder;
   const PretrainOutcome outcome = pretrain(tiny_options(faces().expressions), folder / "run", {});
@@ -116,7 +102,7 @@ TEST(Pretrain, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
     (void)pretrain(options, folder / "whole", {});
     for (const int first_stop : {is_identity ? 4 : 2}) {
       const fs::path run = folder / ("stopped_" + std::to_string(first_stop));
-      StopAfter first(first_stop);
+      test::StopAfter first(first_stop);
       ASSERT_TRUE(pretrain(options, run, first.observer).stopped);
       EXPECT_FALSE(resume_pretraining(run, {}).stopped);
       for (const char* name : {"weights/last.safetensors", "weights/best.safetensors"})
@@ -147,7 +133,7 @@ TEST(Pretrain, RefusesWhatDoesNotGoTogetherAndLeavesNothingBehind) {
 TEST(ResumePretraining, RefusesFacesThatHaveChanged) {
   const test::TemporaryFolder folder;
   test::write_tiny_faces(folder / "data", {"Happy", "Sad"}, 8);
-  StopAfter stop(1);
+  test::StopAfter stop(1);
   ASSERT_TRUE(pretrain(tiny_options(folder / "data"), folder / "run", stop.observer).stopped);
   fs::remove(folder / "data/Sad/p3_0001.jpg");
   test::expect_error(ErrorKind::kIncompatible, HasSubstr("data of this run have changed"),

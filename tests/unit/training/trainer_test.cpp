@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferv/training/trainer.h"
 
-#include <atomic>
 #include <fstream>
 
 #include "ferv/base/files.h"
 #include "ferv/evaluation/metrics.h"
 #include "matchers.h"
+#include "stop_after.h"
 #include "tiny_data_set.h"
 
 namespace ferv::training {
@@ -40,20 +40,6 @@ TrainOptions tiny_options() {
   return options;
 }
 
-/// An observer that asks to stop after a number of training steps.
-struct StopAfter {
-  std::atomic<bool> stop{false};
-  int steps = 0;
-  Observer observer;
-
-  explicit StopAfter(int limit) {
-    observer.stop_requested = &stop;
-    observer.progress_sink = [this, limit](const ProgressEvent& event) {
-      if (event.task.starts_with("train") && ++steps >= limit) stop = true;
-    };
-  }
-};
-
 TEST(Train, WritesARunThatLearnsSomething) {
   const test::TemporaryFolder folder;
   TrainOptions options = tiny_options();
@@ -76,9 +62,9 @@ TEST(Train, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
   const auto wanted = read_file(folder / "whole/weights/last.safetensors");
   for (const int first_stop : {1, 2, 4}) {
     const fs::path run = folder / ("stopped_" + std::to_string(first_stop));
-    StopAfter first(first_stop);
+    test::StopAfter first(first_stop);
     ASSERT_TRUE(train(tiny_options(), run, first.observer).stopped);
-    StopAfter second(1);
+    test::StopAfter second(1);
     bool stopped = resume(run, second.observer).stopped;
     if (stopped) stopped = resume(run, {}).stopped;
     EXPECT_FALSE(stopped);
@@ -90,7 +76,7 @@ TEST(Train, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
 TEST(Resume, PassesOverADamagedCheckpointAndStillEndsTheSame) {
   const test::TemporaryFolder folder;
   (void)train(tiny_options(), folder / "whole", {});
-  StopAfter stop(4);  // in the second epoch: there is a checkpoint of the first epoch's end too
+  test::StopAfter stop(4);  // in the second epoch: there is a checkpoint of the first epoch's end too
   ASSERT_TRUE(train(tiny_options(), folder / "run", stop.observer).stopped);
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder / "run/checkpoints")) {
@@ -149,7 +135,7 @@ TEST(Resume, RefusesADataSetThatHasChanged) {
   test::write_tiny_data_set(folder / "data");
   TrainOptions options = tiny_options();
   options.data = (folder / "data").string();
-  StopAfter stop(1);
+  test::StopAfter stop(1);
   ASSERT_TRUE(train(options, folder / "run", stop.observer).stopped);
   fs::remove(folder / "data/2_ClipsforFaceCrop/War/Sad/0000/09.jpg");
   test::expect_error(ErrorKind::kIncompatible, HasSubstr("data of this run have changed"),
@@ -175,7 +161,7 @@ TEST(Train, FineTunesFromAnotherRunsWeightsAndResumesWithoutThem) {
   options.head_warmup_epochs = 1;
   options.backbone_rate_factor = 0.5;
   (void)train(options, folder / "whole", {});
-  StopAfter stop(1);
+  test::StopAfter stop(1);
   ASSERT_TRUE(train(options, folder / "stopped", stop.observer).stopped);
   fs::remove(options.init_from);
   EXPECT_FALSE(resume(folder / "stopped", {}).stopped) << "a checkpoint needs no starting weights";

@@ -2,13 +2,12 @@
 // Every network of the zoo goes into a file and comes back with the same logits.
 #include <torch/torch.h>
 
-#include <algorithm>
-
 #include "ferv/data/labels.h"
 #include "ferv/training/evaluator.h"
 #include "ferv/weights/named_tensors.h"
 #include "matchers.h"
 #include "model_metadata.h"
+#include "small_rows.h"
 
 namespace ferv::training {
 namespace {
@@ -19,9 +18,7 @@ TEST_P(ZooFile, KeepsTheLogitsAndRefusesAnotherNumberOfClasses) {
   const torch::NoGradGuard no_grad;
   const test::TemporaryFolder folder;
   const models::ModelCard& row = models::card(GetParam());
-  const ClipSpec spec{.frame_count = std::max(2, row.smallest_input.frame_count),
-                      .height_px = std::max(32, row.smallest_input.height_px),
-                      .width_px = std::max(32, row.smallest_input.width_px)};
+  const ClipSpec spec = models::test::small_spec(row);
   const auto model = models::make_model(row.id, {.class_count = 7, .spec = spec}, 6);
   ModelMetadata metadata;
   metadata.model = row.id;
@@ -32,9 +29,7 @@ TEST_P(ZooFile, KeepsTheLogitsAndRefusesAnotherNumberOfClasses) {
   weights::write_safetensors(folder / "w.safetensors", state);
 
   torch::manual_seed(1);
-  std::vector<torch::Tensor> clips;
-  for (int i = 0; i < model->stream_count(); ++i)
-    clips.push_back(torch::rand({1, 3, spec.frame_count, spec.height_px, spec.width_px}));
+  const auto clips = models::test::clips(*model, 1);
   model->module().eval();
   const torch::Tensor wanted = model->forward(clips);
   const LoadedModel loaded = load_model(folder / "w.safetensors");
@@ -49,16 +44,8 @@ TEST_P(ZooFile, KeepsTheLogitsAndRefusesAnotherNumberOfClasses) {
                      [&] { weights::load_state(other->module(), state); });
 }
 
-std::vector<std::string> network_ids() {
-  std::vector<std::string> ids;
-  for (const models::ModelCard& row : models::zoo()) {
-    if (row.architecture.empty()) ids.push_back(row.id);
-  }
-  return ids;
-}
-
-INSTANTIATE_TEST_SUITE_P(Zoo, ZooFile, testing::ValuesIn(network_ids()),
-                         [](const auto& row) { return row.param; });
+INSTANTIATE_TEST_SUITE_P(Zoo, ZooFile, testing::ValuesIn(models::test::network_ids()),
+                         models::test::test_name);
 
 }  // namespace
 }  // namespace ferv::training
