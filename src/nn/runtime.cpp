@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <dlfcn.h>
+#include <malloc.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
@@ -56,9 +57,22 @@ std::string aten_capability() {
   return config.substr(begin, config.find_first_of(" \n", begin) - begin);
 }
 
+/// Tensors come and go with every layer of every batch. By default malloc asks the kernel for large ones
+/// alone and gives them back at once.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int kNever = -1;
+  constexpr int kGrowthBytes = 64 << 20;
+  ::mallopt(M_MMAP_MAX, 0);
+  ::mallopt(M_TRIM_THRESHOLD, kNever);
+  ::mallopt(M_TOP_PAD, kGrowthBytes);
+#endif
+}
+
 }  // namespace
 
 void configure_runtime(const RuntimeOptions& options) {
+  if (options.keep_memory) keep_freed_memory();
   at::set_num_threads(options.threads > 0 ? options.threads : available_cores());
 }
 

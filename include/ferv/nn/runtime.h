@@ -9,10 +9,14 @@ namespace ferv::nn {
 
 struct RuntimeOptions {
   int threads = 0;  ///< 0 = all cores this process may use
+  /// Freed memory stays with the process, for the next batch (glibc only). The kernel hands memory out in
+  /// zeroed pages of 4 KiB, which costs more than the arithmetic of most layers; but it is then gone for
+  /// other programs until the end.
+  bool keep_memory = true;
 };
 
-/// Sets LibTorch's thread count (it starts at 1 on Debian). Call before other LibTorch work; cheap to call
-/// again.
+/// Sets LibTorch's thread count (it starts at 1 on Debian) and what becomes of freed memory. Call before
+/// other LibTorch work; cheap to call again.
 void configure_runtime(const RuntimeOptions& options);
 
 /// What decides the speed on this machine, for `ferv doctor` and environment.json.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferv/nn/runtime.h"
 
+#include <sys/resource.h>
+#include <torch/torch.h>
+#include <unistd.h>
+
 #include "ferv/base/parallel.h"
 #include "matchers.h"
 
@@ -12,6 +16,21 @@ TEST(ConfigureRuntime, SetsTheThreadsOfLibTorch) {
   EXPECT_EQ(runtime_facts().threads, 1);
   configure_runtime({});
   EXPECT_EQ(runtime_facts().threads, available_cores());
+}
+
+TEST(ConfigureRuntime, KeepsTheMemoryOfFreedTensors) {
+  configure_runtime({});
+  constexpr std::int64_t kBytes = std::int64_t{256} << 20;
+  const auto faults = [] {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_minflt;
+  };
+  (void)torch::ones({kBytes}, torch::kUInt8);
+  const auto before = faults();
+  for (int i = 0; i < 8; ++i) (void)torch::ones({kBytes}, torch::kUInt8);
+  const std::int64_t pages_of_one = kBytes / ::sysconf(_SC_PAGESIZE);
+  EXPECT_LT(faults() - before, pages_of_one);
 }
 
 TEST(RuntimeFacts, NameTheLibrariesThatServe) {
