@@ -6,6 +6,8 @@
 
 #include "command.h"
 #include "data_set_arguments.h"
+#include "eval_transfer.h"
+#include "ferv/base/error.h"
 #include "ferv/base/version.h"
 #include "ferv/data/open_data_set.h"
 #include "ferv/data/splits.h"
@@ -28,9 +30,13 @@ struct EvalArguments {
   int threads = 0;
   double validation_fraction = 0.1;
   int validation_seed = 0;
+  TransferArguments transfer;
 };
 
 void run_eval(const EvalArguments& arguments, const Context& context) {
+  if (arguments.weights.empty())
+    throw invalid_argument(
+        "no weights: give --weights FILE, or --cross-scenario to train and test a transfer matrix");
   nn::configure_runtime({.threads = arguments.threads});
   const data::Split split = data::split_from_name(arguments.split);
   training::LoadedModel loaded = training::load_model(arguments.weights);
@@ -72,10 +78,13 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
 void add_eval(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<EvalArguments>();
   CLI::App* command = parent.add_subcommand("eval", "Evaluate weights on a split of a data set");
-  command->add_option("--weights", arguments->weights, "safetensors file written by ferv")->required();
+  CLI::Option* weights =
+      command->add_option("--weights", arguments->weights, "safetensors file written by ferv");
   command->add_option("--data", arguments->data, "folder of the data set")->required();
   command->add_option("--split", arguments->split, "test, val or train")->capture_default_str();
-  command->add_option("--out", arguments->out, "result file to write (CSV; facts beside it as JSON)")
+  command
+      ->add_option("--out", arguments->out,
+                   "result file to write (CSV; facts beside it as JSON); a folder for a matrix")
       ->required();
   add_data_set_options(*command, arguments->data_set);
   command->add_option("--precision", arguments->precision, "auto, fp32 or bf16")->capture_default_str();
@@ -89,10 +98,20 @@ void add_eval(CLI::App& parent, Context& context) {
       ->capture_default_str();
   command->add_option("--validation-seed", arguments->validation_seed, "seed of the run, for --split val")
       ->capture_default_str();
+  add_transfer_options(*command, arguments->transfer, *weights);
   command->footer(
       "Example: ferv eval --weights runs/r18_lstm/weights/best.safetensors --data FERV39k --split test --out "
-      "results.csv");
-  command->callback([arguments, &context] { run_eval(*arguments, context); });
+      "results.csv\n"
+      "         ferv eval --cross-scenario --model r50_lstm --data FERV39k --out runs/transfer --config "
+      "r50_lstm.toml\n"
+      "The second trains on each scenario and tests on all four; the same command goes on after a stop.");
+  command->callback([arguments, &context] {
+    if (is_transfer(arguments->transfer)) {
+      run_eval_transfer(arguments->transfer, {arguments->data, arguments->out, arguments->data_set}, context);
+    } else {
+      run_eval(*arguments, context);
+    }
+  });
 }
 
 }  // namespace ferv::app
