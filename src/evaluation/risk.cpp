@@ -49,6 +49,13 @@ RiskPoint point_at_coverage(const RiskCurve& curve, double coverage) {
   return after == curve.points.begin() ? *after : *(after - 1);
 }
 
+double threshold_at_risk(const RiskCurve& curve, double risk) {
+  if (curve.points.empty()) throw invalid_argument("the curve has no points");
+  const auto last = std::find_if(curve.points.rbegin(), curve.points.rend(),
+                                 [&](const RiskPoint& point) { return point.risk <= risk; });
+  return last == curve.points.rend() ? curve.points.front().threshold : last->threshold;
+}
+
 Results answered(const Results& results, double threshold) {
   Results part{results.classes, {}, results.facts};
   std::copy_if(

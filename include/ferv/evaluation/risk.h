@@ -31,6 +31,10 @@ struct RiskCurve {
 /// The last point of the curve that answers no more than `coverage` of the clips, or its first.
 [[nodiscard]] RiskPoint point_at_coverage(const RiskCurve& curve, double coverage);
 
+/// The smallest threshold whose answers are wrong in no more than `risk` of the cases; that of the surest
+/// clips when there is none. Throws kInvalidArgument for a curve without points.
+[[nodiscard]] double threshold_at_risk(const RiskCurve& curve, double risk);
+
 /// The clips that are answered at `threshold`. Clips without probabilities are not. Facts are kept.
 [[nodiscard]] Results answered(const Results& results, double threshold);
 

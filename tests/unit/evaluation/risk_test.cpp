@@ -50,6 +50,22 @@ TEST(PointAtCoverage, AnswersNoMoreThanAskedFor) {
   EXPECT_EQ(point_at_coverage(curve, 0.01).answered_count, 1) << "the surest, where none is few enough";
 }
 
+TEST(ThresholdAtRisk, IsTheSmallestThatKeepsTheRisk) {
+  const RiskCurve curve = risk_curve(five_clips());
+  EXPECT_DOUBLE_EQ(threshold_at_risk(curve, 0.4), 0.6) << "all clips together";
+  EXPECT_DOUBLE_EQ(threshold_at_risk(curve, 0.3), 0.9);
+  EXPECT_DOUBLE_EQ(threshold_at_risk(curve, 1.0), 0.6);
+  const Results results = test::sample_results({"War", "School"});
+  const double threshold = threshold_at_risk(risk_curve(results), 0.5);
+  EXPECT_LE(1 - war(confusion_matrix(answered(results, threshold))), 0.5);
+}
+
+TEST(ThresholdAtRisk, IsThatOfTheSurestWhereNoneIsSafe) {
+  Results results = five_clips();
+  results.rows[1].label = 1;
+  EXPECT_DOUBLE_EQ(threshold_at_risk(risk_curve(results), 0.1), 0.9);
+}
+
 TEST(Answered, LeavesOutWhatIsUncertain) {
   EXPECT_EQ(answered(five_clips(), 0.7).rows.size(), 4U);
   EXPECT_EQ(answered(five_clips(), 0.95).rows.size(), 0U);
