@@ -10,6 +10,7 @@
 #include <optional>
 #include <thread>
 
+#include "class_balance.h"
 #include "clip_plan.h"
 #include "clip_reader.h"
 #include "ferv/base/error.h"
@@ -188,7 +189,14 @@ struct BatchLoader::State {
     batch_changed.wait(lock, [&] { return in_flight == 0; });
     epoch = new_epoch;
     order = positions;
-    if (options.training) Random(derive_seed(options.seed, "order", {epoch})).shuffle(std::span(order));
+    if (options.training) {
+      Random random(derive_seed(options.seed, "order", {epoch}));
+      if (options.class_balanced) {
+        order = class_balanced_order(index, positions, random);
+      } else {
+        random.shuffle(std::span(order));
+      }
+    }
     next_batch = first_batch;
     freed_batches = first_batch;
     next_sample = std::min(batch_begin(first_batch), sample_count());

@@ -34,6 +34,8 @@ struct LoaderOptions {
   SamplingOptions sampling;
   bool training = false;  ///< shuffle, random frames, augmentation; else list order and test frames
   AugmentationOptions augmentation;  ///< used in training only
+  /// In training: every class equally often in an epoch, clips of rare classes repeated.
+  bool class_balanced = false;
   std::size_t batch_size = 32;
   bool drop_last = false;
   std::uint64_t seed = 0;
