@@ -23,7 +23,9 @@ training::TransferOptions to_options(const TransferArguments& arguments, const T
   train.layout = places.data_set.layout;
   train.fold = places.data_set.fold;
   train.clips = places.data_set.clips;
-  apply_settings(train, {.settings = arguments.settings});
+  RunArguments run;
+  run.settings = arguments.settings;
+  apply_settings(train, run);
   return options;
 }
 

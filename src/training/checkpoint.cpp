@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kModelPrefix = "model.";
+constexpr std::string_view kModelPrefix = "model.";
+constexpr std::string_view kAveragePrefix = "average.";
 
 /// Doubles as text that reads back to the same bits.
 std::string exact(double value) {
@@ -48,6 +49,7 @@ nlohmann::json to_json(const Checkpoint& checkpoint) {
           {"step", progress.step},
           {"loss_sum", exact(progress.loss_sum)},
           {"clip_count", progress.clip_count},
+          {"bad_count", progress.bad_count},
           {"best_metric", exact(progress.best_metric)},
           {"best_epoch", progress.best_epoch},
           {"confusion", checkpoint.confusion},
@@ -62,6 +64,7 @@ Checkpoint from_json(const nlohmann::json& json) {
   progress.step = json.at("step").get<std::int64_t>();
   progress.loss_sum = std::stod(json.at("loss_sum").get<std::string>());
   progress.clip_count = json.at("clip_count").get<std::int64_t>();
+  progress.bad_count = json.at("bad_count").get<std::int64_t>();
   progress.best_metric = std::stod(json.at("best_metric").get<std::string>());
   progress.best_epoch = json.at("best_epoch").get<std::int64_t>();
   checkpoint.confusion = json.at("confusion").get<std::vector<std::vector<std::int64_t>>>();
@@ -87,8 +90,9 @@ Checkpoint read_one(const fs::path& stem) {
   if (found != wanted) throw corrupt_data(tensors_path, "hash is " + found + ", wanted " + wanted);
   for (auto& [name, tensor] : weights::read_safetensors(tensors_path).tensors) {
     if (name.starts_with(kModelPrefix)) {
-      checkpoint.model.tensors.emplace_back(name.substr(std::string_view(kModelPrefix).size()),
-                                            std::move(tensor));
+      checkpoint.model.tensors.emplace_back(name.substr(kModelPrefix.size()), std::move(tensor));
+    } else if (name.starts_with(kAveragePrefix)) {
+      checkpoint.average.tensors.emplace_back(name.substr(kAveragePrefix.size()), std::move(tensor));
     } else {
       checkpoint.optimizer.tensors.emplace_back(name, std::move(tensor));
     }
@@ -116,7 +120,9 @@ void write_checkpoint(const fs::path& folder, const Checkpoint& checkpoint, int 
   const fs::path stem = folder / fmt::format("step_{:010}", checkpoint.progress.step);
   weights::NamedTensors all;
   for (const auto& [name, tensor] : checkpoint.model.tensors)
-    all.tensors.emplace_back(kModelPrefix + name, tensor);
+    all.tensors.emplace_back(std::string(kModelPrefix) + name, tensor);
+  for (const auto& [name, tensor] : checkpoint.average.tensors)
+    all.tensors.emplace_back(std::string(kAveragePrefix) + name, tensor);
   all.tensors.insert(all.tensors.end(), checkpoint.optimizer.tensors.begin(),
                      checkpoint.optimizer.tensors.end());
   const fs::path tensors_path = with_extension(stem, ".safetensors");

@@ -20,6 +20,7 @@ struct Progress {
   std::int64_t step = 0;         ///< optimiser steps done
   double loss_sum = 0;           ///< over the clips of the epoch that runs
   std::int64_t clip_count = 0;   ///< of the epoch that runs
+  std::int64_t bad_count = 0;    ///< clips of the epoch that runs which could not be used
   double best_metric = -1;       ///< on the selection split; -1 before the first epoch
   std::int64_t best_epoch = -1;  ///< counted from 0
 };
@@ -30,6 +31,7 @@ struct Checkpoint {
   std::vector<std::vector<std::int64_t>> confusion;  ///< of the training clips of the epoch that runs
   weights::NamedTensors model;
   weights::NamedTensors optimizer;
+  weights::NamedTensors average;  ///< of the weights; empty for runs that keep none
 };
 
 using Facts = std::map<std::string, std::string>;

@@ -28,10 +28,17 @@ torch::Tensor class_weights(const TrainOptions& options, const data::ClipIndex& 
 }
 
 torch::Tensor classification_loss(const torch::Tensor& logits, const torch::Tensor& labels,
-                                  const torch::Tensor& weights, double label_smoothing) {
-  auto options = torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(label_smoothing);
-  if (weights.defined()) options = options.weight(weights);
-  return torch::nn::functional::cross_entropy(logits, labels, options);
+                                  const LossOptions& options) {
+  auto entropy = torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(options.label_smoothing);
+  const torch::Tensor& weights = options.class_weights;
+  if (weights.defined()) entropy = entropy.weight(weights);
+  if (options.focal_gamma == 0) return torch::nn::functional::cross_entropy(logits, labels, entropy);
+  const torch::Tensor each =
+      torch::nn::functional::cross_entropy(logits, labels, entropy.reduction(torch::kNone));
+  const torch::Tensor right = torch::softmax(logits, 1).gather(1, labels.unsqueeze(1)).squeeze(1);
+  const torch::Tensor sum = ((1 - right).pow(options.focal_gamma) * each).sum();
+  return weights.defined() ? sum / weights.index_select(0, labels).sum()
+                           : sum / static_cast<double>(labels.size(0));
 }
 
 double mean_log_loss(const evaluation::Results& results) {

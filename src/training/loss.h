@@ -20,9 +20,17 @@ namespace ferv::training {
 [[nodiscard]] torch::Tensor class_weights(const TrainOptions& options, const data::ClipIndex& index,
                                           const std::vector<std::size_t>& positions);
 
-/// Mean cross-entropy with label smoothing (Szegedy et al. 2016). logits float32 [B, K], labels int64 [B].
+struct LossOptions {
+  torch::Tensor class_weights = {};  ///< float32 [K], or undefined: all 1
+  double label_smoothing = 0;        ///< Szegedy et al. 2016
+  double focal_gamma = 0;            ///< 0: cross-entropy
+};
+
+/// Mean cross-entropy of logits float32 [B, K] against labels int64 [B]; with class weights w the sum of w_y
+/// times the loss over the sum of w_y. Focal (Lin et al. 2017, equation 4): each example times (1 -
+/// p_y)^gamma.
 [[nodiscard]] torch::Tensor classification_loss(const torch::Tensor& logits, const torch::Tensor& labels,
-                                                const torch::Tensor& weights, double label_smoothing);
+                                                const LossOptions& options);
 
 /// Mean of -log p over the rows' true classes, p not below 1e-12; 0 without rows.
 [[nodiscard]] double mean_log_loss(const evaluation::Results& results);

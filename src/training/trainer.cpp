@@ -33,6 +33,7 @@
 #include "run_environment.h"
 #include "run_folder.h"
 #include "starting_weights.h"
+#include "weight_average.h"
 
 namespace ferv::training {
 namespace {
@@ -100,6 +101,10 @@ data::LoaderOptions loader_options(const TrainOptions& options, std::size_t clip
   loader.seed = static_cast<std::uint64_t>(options.seed);
   loader.threads = options.loader_threads;
   loader.bad_data = options.bad_data;
+  loader.bad_share_max = options.bad_share_max;
+  loader.class_balanced = options.class_sampling == "balanced";
+  constexpr double kBytesPerGib = 1024.0 * 1024.0 * 1024.0;
+  loader.cache_bytes = static_cast<std::size_t>(options.cache_gib * kBytesPerGib);
   return loader;
 }
 
@@ -124,7 +129,9 @@ class Trainer {
     optimizer_ = make_optimizer(model_->module().parameters(), options);
     learning_parts_ = std::make_unique<LearningParts>(options, model_->module());
     optimizer_->set_rate_factors(learning_parts_->rate_factors());
-    class_weights_ = class_weights(options, index_, training_clips_);
+    loss_ = {.class_weights = class_weights(options, index_, training_clips_),
+             .label_smoothing = options.label_smoothing,
+             .focal_gamma = options.focal_gamma};
     loader_ = std::make_unique<data::BatchLoader>(index_, training_clips_,
                                                   loader_options(options, training_clips_.size()));
     for (const auto& [clips, name] : {std::pair{&training_clips_, "training"},
@@ -145,11 +152,19 @@ class Trainer {
     return lines;
   }
 
+  /// Once the weights to start from are in place.
+  void begin_average() {
+    if (options_.ema_decay > 0)
+      average_ = std::make_unique<WeightAverage>(model_->module(), options_.ema_decay);
+  }
+
   /// Puts the state of a checkpoint in place. Throws kIncompatible when it belongs to other data or settings.
   void restore(const Checkpoint& checkpoint) {
     require_facts(checkpoint, facts());
     weights::load_state(model_->module(), checkpoint.model);
     optimizer_->load_state(checkpoint.optimizer, checkpoint.progress.step);
+    begin_average();
+    if (average_) average_->load_state(checkpoint.average);
     progress_ = checkpoint.progress;
     if (!checkpoint.confusion.empty()) confusion_.counts = checkpoint.confusion;
   }
@@ -165,7 +180,7 @@ class Trainer {
 
   TrainOutcome run(RunFolder& folder) {
     TrainOutcome outcome;
-    while (progress_.epoch < options_.epochs) {
+    while (!is_done()) {
       if (!train_epoch(folder)) {
         folder.log("stopped", fmt::format("epoch {} batch {}", progress_.epoch + 1, progress_.batch));
         outcome.stopped = true;
@@ -179,33 +194,46 @@ class Trainer {
   }
 
  private:
+  [[nodiscard]] bool is_done() const {
+    const bool is_stuck = options_.early_stop_epochs > 0 &&
+                          progress_.epoch - 1 - progress_.best_epoch >= options_.early_stop_epochs;
+    return progress_.epoch >= options_.epochs || is_stuck;
+  }
+
   void reset_confusion() {
     confusion_.counts.assign(index_.classes.size(), std::vector<std::int64_t>(index_.classes.size(), 0));
   }
 
-  void save_checkpoint(const RunFolder& folder) const {
+  /// Tells of bad clips that were met since the last call.
+  void log_bad_clips(RunFolder& folder) {
+    const std::vector<data::BadClip> bad = loader_->bad_clips();
+    for (; bad_logged_ < bad.size(); ++bad_logged_) folder.log("bad_clip", bad[bad_logged_].reason);
+    progress_.bad_count = bad_before_ + static_cast<std::int64_t>(bad.size());
+  }
+
+  void save_checkpoint(RunFolder& folder) {
+    log_bad_clips(folder);
     Checkpoint checkpoint;
     checkpoint.progress = progress_;
     checkpoint.facts = facts();
     checkpoint.confusion = confusion_.counts;
     checkpoint.model = weights::state_of(model_->module());
     checkpoint.optimizer = optimizer_->state();
+    if (average_) checkpoint.average = average_->state();
     write_checkpoint(folder.checkpoints(), checkpoint, options_.checkpoints_kept);
   }
 
-  /// One optimiser step; returns the batch's mean loss.
-  double train_batch(const data::Batch& batch, double learning_rate) {
-    torch::manual_seed(derive_seed(static_cast<std::uint64_t>(options_.seed), "step",
-                                   {static_cast<std::uint64_t>(progress_.step)}));
+  /// Adds `share` of the gradient of a batch's mean loss, and what the batch says of the epoch.
+  void add_batch(const data::Batch& batch, std::uint64_t number, double share) {
+    torch::manual_seed(derive_seed(static_cast<std::uint64_t>(options_.seed), "step", {number}));
     const torch::Tensor labels = labels_of(batch);
     const std::vector<torch::Tensor> clips = clips_of(batch, model_->options().spec);
-    optimizer_->zero_gradients();
     torch::Tensor logits;
     {
       const nn::AutocastScope autocast(precision_);
       logits = model_->forward(clips);
     }
-    const torch::Tensor loss = classification_loss(logits, labels, class_weights_, options_.label_smoothing);
+    const torch::Tensor loss = classification_loss(logits, labels, loss_);
     const double value = loss.item<double>();
     if (!std::isfinite(value)) {
       throw failed(
@@ -213,45 +241,61 @@ class Trainer {
                       "lower learning_rate",
                       value, progress_.epoch + 1, progress_.step));
     }
-    loss.backward();
-    if (options_.gradient_clip_norm > 0) optimizer_->clip_gradients(options_.gradient_clip_norm);
-    optimizer_->step(learning_rate);
+    (share == 1.0 ? loss : loss * share).backward();
 
     const torch::Tensor predicted = logits.detach().argmax(1);
     for (std::int64_t i = 0; i < labels.size(0); ++i) {
       ++confusion_.counts[static_cast<std::size_t>(batch.labels[static_cast<std::size_t>(i)])]
                          [static_cast<std::size_t>(predicted[i].item<std::int64_t>())];
     }
-    return value;
+    progress_.loss_sum += value * static_cast<double>(batch.size());
+    progress_.clip_count += static_cast<std::int64_t>(batch.size());
+    progress_.batch = static_cast<std::int64_t>(batch.number) + 1;
+  }
+
+  /// One optimiser step over up to `accumulate_batches` batches; false when the epoch has none left.
+  bool train_step() {
+    const auto batch_count = static_cast<std::int64_t>(loader_->batches_per_epoch());
+    const std::int64_t wanted = options_.accumulate_batches;
+    const std::int64_t count = std::min(wanted, batch_count - progress_.batch);
+    const double place = static_cast<double>(progress_.epoch) +
+                         static_cast<double>(progress_.batch) / static_cast<double>(batch_count);
+    optimizer_->zero_gradients();
+    std::int64_t done = 0;
+    for (; done < count; ++done) {
+      const data::Batch* batch = loader_->next();
+      if (batch == nullptr) break;
+      add_batch(*batch, static_cast<std::uint64_t>(progress_.step * wanted + done),
+                1.0 / static_cast<double>(count));
+    }
+    if (done == 0) return false;
+    if (options_.gradient_clip_norm > 0) optimizer_->clip_gradients(options_.gradient_clip_norm);
+    learning_rate_ = learning_rate_at(options_, place);
+    optimizer_->step(learning_rate_);
+    ++progress_.step;
+    if (average_) average_->update(progress_.step);
+    return true;
   }
 
   /// True at the end of the epoch; false when asked to stop, with a checkpoint written.
   bool train_epoch(RunFolder& folder) {
     const Stopwatch epoch_watch;
     Stopwatch checkpoint_watch;
-    const std::size_t batch_count = loader_->batches_per_epoch();
-    std::int64_t clips_here = 0;  // since this process began the epoch, for the rate
     if (progress_.batch == 0) {
       reset_confusion();
       progress_.loss_sum = 0;
       progress_.clip_count = 0;
+      progress_.bad_count = 0;
     }
-    double learning_rate = 0;
+    const std::int64_t clips_before = progress_.clip_count;  // of another process, for the rate
+    bad_before_ = progress_.bad_count;
+    bad_logged_ = 0;
     model_->module().train();
     learning_parts_->begin_epoch(progress_.epoch);
     loader_->start_epoch(static_cast<std::uint64_t>(progress_.epoch),
-                         static_cast<std::size_t>(progress_.batch));
+                         static_cast<std::size_t>(progress_.batch), static_cast<std::size_t>(bad_before_));
     const std::string task = fmt::format("train epoch {}/{}", progress_.epoch + 1, options_.epochs);
-    while (const data::Batch* batch = loader_->next()) {
-      const double place = static_cast<double>(progress_.epoch) +
-                           static_cast<double>(batch->number) / static_cast<double>(batch_count);
-      learning_rate = learning_rate_at(options_, place);
-      const double loss = train_batch(*batch, learning_rate);
-      progress_.loss_sum += loss * static_cast<double>(batch->size());
-      progress_.clip_count += static_cast<std::int64_t>(batch->size());
-      progress_.batch = static_cast<std::int64_t>(batch->number) + 1;
-      ++progress_.step;
-      clips_here += static_cast<std::int64_t>(batch->size());
+    while (train_step()) {
       report_step(task, epoch_watch.seconds());
       if (observer_.should_stop()) {
         save_checkpoint(folder);
@@ -266,13 +310,12 @@ class Trainer {
     const double seconds = epoch_watch.seconds();
     EpochMetrics metrics;
     metrics.epoch = progress_.epoch + 1;
-    metrics.learning_rate = learning_rate;
+    metrics.learning_rate = learning_rate_;
     metrics.train_loss = progress_.loss_sum / static_cast<double>(progress_.clip_count);
     metrics.train_war = evaluation::war(confusion_);
     metrics.train_uar = evaluation::uar(confusion_);
-    metrics.clips_per_s = static_cast<double>(clips_here) / seconds;
+    metrics.clips_per_s = static_cast<double>(progress_.clip_count - clips_before) / seconds;
     metrics.data_wait_share = loader_->wait_s() / seconds;
-    for (const data::BadClip& bad : loader_->bad_clips()) folder.log("bad_clip", bad.reason);
     return end_epoch(folder, metrics, epoch_watch);
   }
 
@@ -286,23 +329,22 @@ class Trainer {
                         "clips", detail});
   }
 
-  /// Evaluates, keeps the best weights, records. False when asked to stop during the evaluation.
-  bool end_epoch(RunFolder& folder, EpochMetrics metrics, const Stopwatch& epoch_watch) {
+  /// Evaluates on the selection split and keeps the best weights. False when asked to stop during the
+  /// evaluation.
+  bool select(const RunFolder& folder, EpochMetrics& metrics) {
+    const AveragedScope averaged(average_.get());
     evaluation::Results selection;
     try {
       selection = evaluate_on(selection_clips_,
                               fmt::format("validate epoch {}/{}", progress_.epoch + 1, options_.epochs));
     } catch (const Error&) {
       if (!observer_.should_stop()) throw;
-      // The epoch's last step is done: after a resume the epoch ends with the same validation.
-      save_checkpoint(folder);
       return false;
     }
     const evaluation::ConfusionMatrix matrix = evaluation::confusion_matrix(selection);
     metrics.val_loss = mean_log_loss(selection);
     metrics.val_war = evaluation::war(matrix);
     metrics.val_uar = evaluation::uar(matrix);
-    metrics.seconds = epoch_watch.seconds();
     const double chosen = options_.select_by == "war" ? metrics.val_war : metrics.val_uar;
     const std::string figures = fmt::format("WAR {:.4f} UAR {:.4f}", metrics.val_war, metrics.val_uar);
     save_weights(folder, "last", figures);
@@ -312,6 +354,17 @@ class Trainer {
       save_weights(folder, "best", figures);
       if (options_.protocol == "clean") save_results(folder, "val", selection, "best");
     }
+    return true;
+  }
+
+  /// False when asked to stop before the epoch is evaluated.
+  bool end_epoch(RunFolder& folder, EpochMetrics metrics, const Stopwatch& epoch_watch) {
+    if (!select(folder, metrics)) {
+      // The epoch's last step is done: after a resume the epoch ends with the same validation.
+      save_checkpoint(folder);
+      return false;
+    }
+    metrics.seconds = epoch_watch.seconds();
     folder.record_epoch(metrics);
     const std::string line = fmt::format(
         "epoch {}/{}  loss {:.4f}  train WAR {:.1f}  {} WAR {:.2f} UAR {:.2f}{}  {:.1f} clips/s  data wait "
@@ -391,9 +444,13 @@ class Trainer {
   std::unique_ptr<models::Model> model_;
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<LearningParts> learning_parts_;
-  torch::Tensor class_weights_;
+  LossOptions loss_;
+  std::unique_ptr<WeightAverage> average_;  ///< null without ema_decay
   std::unique_ptr<data::BatchLoader> loader_;
   Progress progress_;
+  double learning_rate_ = 0;     ///< of the last step
+  std::int64_t bad_before_ = 0;  ///< bad clips of this epoch that another process has met
+  std::size_t bad_logged_ = 0;   ///< of those of this process
   evaluation::ConfusionMatrix confusion_;
 };
 
@@ -408,6 +465,7 @@ TrainOutcome train(const TrainOptions& given, const std::filesystem::path& run, 
     options.init_from = std::filesystem::absolute(options.init_from).lexically_normal().string();
   Trainer trainer(options, read_data(options, observer), observer);
   const std::vector<std::string> start = trainer.start_from_given_weights();
+  trainer.begin_average();
   RunFolder folder = RunFolder::create(run);
   trainer.write_environment(folder);
   // Written last of the start: a folder with config.toml is a run that can be resumed.
@@ -433,6 +491,7 @@ TrainOutcome resume(const std::filesystem::path& run, const Observer& observer) 
   } else {
     observer.log("no usable checkpoint: starting from the beginning");
     (void)trainer.start_from_given_weights();
+    trainer.begin_average();
   }
   folder.log("resumed",
              checkpoint ? fmt::format("step {}", checkpoint->progress.step) : "from the beginning");

@@ -58,7 +58,12 @@ struct TrainOptions {
   double warmup_epochs = 0.0;
   double label_smoothing = 0.0;
   std::string class_weights = "none";
+  double focal_gamma = 0.0;
+  std::string class_sampling = "natural";
+  int accumulate_batches = 1;
   double gradient_clip_norm = 0.0;
+  double ema_decay = 0.0;
+  int early_stop_epochs = 0;
 
   std::string freeze;
   int freeze_epochs = 0;
@@ -72,6 +77,8 @@ struct TrainOptions {
   int threads = 0;
   int loader_threads = 0;
   std::string bad_data = "fail";
+  double bad_share_max = 0.1;
+  double cache_gib = 0.0;
   double checkpoint_minutes = 10.0;
   int checkpoints_kept = 2;
   std::string init_from;

@@ -11,7 +11,7 @@ namespace ferv::training {
 namespace {
 
 TEST(ClassificationLoss, IsTheLogOfTheClassCountForEqualLogits) {
-  const torch::Tensor loss = classification_loss(torch::zeros({3, 7}), torch::tensor({0, 3, 6}), {}, 0.0);
+  const torch::Tensor loss = classification_loss(torch::zeros({3, 7}), torch::tensor({0, 3, 6}), {});
   EXPECT_NEAR(loss.item<double>(), std::log(7.0), 1e-6);
 }
 
@@ -20,8 +20,25 @@ TEST(ClassificationLoss, SmoothingSpreadsTheTarget) {
   const double right = std::log(1 + std::exp(-4.0));
   const double wrong = right + 4.0;
   // 0.2 smoothing over two classes: the target is 0.9 and 0.1.
-  EXPECT_NEAR(classification_loss(logits, torch::tensor({0}), {}, 0.2).item<double>(),
+  EXPECT_NEAR(classification_loss(logits, torch::tensor({0}), {.label_smoothing = 0.2}).item<double>(),
               0.9 * right + 0.1 * wrong, 1e-6);
+}
+
+TEST(ClassificationLoss, FocusesOnWhatIsNotRightYet) {
+  const torch::Tensor logits = torch::tensor({{2.0F, 0.0F, -1.0F}, {0.5F, 0.0F, 1.0F}});
+  const torch::Tensor labels = torch::tensor({0, 1});
+  const torch::Tensor right = torch::softmax(logits.to(torch::kFloat64), 1);
+  const double easy = right[0][0].item<double>();
+  const double hard = right[1][1].item<double>();
+  const double wanted =
+      -(std::pow(1 - easy, 2) * std::log(easy) + std::pow(1 - hard, 2) * std::log(hard)) / 2;
+  EXPECT_NEAR(classification_loss(logits, labels, {.focal_gamma = 2}).item<double>(), wanted, 1e-6);
+  // With gamma towards 0 it is cross-entropy, weights and smoothing included.
+  const LossOptions entropy{.class_weights = torch::tensor({1.0F, 3.0F, 2.0F}), .label_smoothing = 0.1};
+  LossOptions nearly = entropy;
+  nearly.focal_gamma = 1e-9;
+  EXPECT_NEAR(classification_loss(logits, labels, nearly).item<double>(),
+              classification_loss(logits, labels, entropy).item<double>(), 1e-6);
 }
 
 TEST(ClassWeights, AreInverseToTheClipsAndAverageToOneOverClips) {

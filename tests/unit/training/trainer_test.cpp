@@ -73,6 +73,58 @@ TEST(Train, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
   }
 }
 
+TEST(Train, EndsWithTheSameWeightsAfterAStopWithEveryOptionOfTheLoop) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.ema_decay = 0.9;
+  options.accumulate_batches = 2;
+  options.focal_gamma = 1.5;
+  options.class_sampling = "balanced";
+  options.cache_gib = 0.01;
+  (void)train(options, folder / "whole", {});
+  test::StopAfter stop(3);
+  ASSERT_TRUE(train(options, folder / "run", stop.observer).stopped);
+  EXPECT_FALSE(resume(folder / "run", {}).stopped);
+  for (const char* name : {"weights/last.safetensors", "weights/best.safetensors"})
+    EXPECT_EQ(read_file(folder / "run" / name), read_file(folder / "whole" / name)) << name;
+}
+
+TEST(Train, WritesTheAverageAndNotTheWeightsThemselves) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  (void)train(options, folder / "plain", {});
+  options.ema_decay = 0.99;
+  (void)train(options, folder / "averaged", {});
+  EXPECT_NE(read_file(folder / "averaged/weights/last.safetensors"),
+            read_file(folder / "plain/weights/last.safetensors"));
+}
+
+TEST(Train, MakesOneStepOfSeveralBatches) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.epochs = 1;
+  options.accumulate_batches = 1000;
+  int steps = 0;
+  Observer observer;
+  observer.progress_sink = [&](const ProgressEvent& event) {
+    steps += event.task.starts_with("train") ? 1 : 0;
+  };
+  (void)train(options, folder / "run", observer);
+  EXPECT_EQ(steps, 1);
+}
+
+TEST(Train, StopsEarlyWithoutImprovement) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.epochs = 30;
+  options.learning_rate = 0;  // nothing improves after the first epoch
+  options.early_stop_epochs = 2;
+  const TrainOutcome outcome = train(options, folder / "run", {});
+  EXPECT_FALSE(outcome.stopped);
+  EXPECT_LT(outcome.epochs_done, 30);
+  EXPECT_EQ(outcome.epochs_done, outcome.best_epoch + 2);
+}
+
 TEST(Resume, PassesOverADamagedCheckpointAndStillEndsTheSame) {
   const test::TemporaryFolder folder;
   (void)train(tiny_options(), folder / "whole", {});
