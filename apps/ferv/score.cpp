@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "ferv/base/error.h"
+#include "ferv/data/labels.h"
 #include "ferv/evaluation/foreign_results.h"
 
 namespace ferv::app {
@@ -28,7 +29,7 @@ evaluation::ForeignOptions foreign_options(const ScoreArguments& arguments) {
   options.format = format == "list"    ? ForeignFormat::kList
                    : format == "views" ? ForeignFormat::kViews
                                        : ForeignFormat::kTable;
-  if (!arguments.classes.empty()) options.classes = evaluation::class_order(arguments.classes);
+  if (!arguments.classes.empty()) options.classes = data::class_order(arguments.classes);
   if (!arguments.columns.empty()) options.columns = evaluation::column_map(arguments.columns);
   options.first_index = arguments.first_index;
   return options;

@@ -7,15 +7,13 @@
 #include <cctype>
 #include <memory>
 
+#include "release_folders.h"
+
 namespace ferv::data {
 namespace {
 
-bool is_jpeg_name(std::string_view name) {
-  if (name.size() < 5) return false;
-  std::string ending(name.substr(name.size() - 4));
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return ending == ".jpg" || (name.size() > 5 && ending == "jpeg" && name[name.size() - 5] == '.');
+bool ends_in(std::string_view name, std::string_view ending) {
+  return name.size() > ending.size() && lower_case(name.substr(name.size() - ending.size())) == ending;
 }
 
 /// Shorter numbers first, then by text: 2.jpg before 10.jpg, and 02.jpg before 10.jpg.
@@ -53,9 +51,13 @@ void scan_clip_folder(const std::filesystem::path& folder, Clip& clip) {
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), &::closedir);
   if (!directory) return;
   std::vector<std::string> names;
+  std::vector<std::string> png_names;
   while (const dirent* entry = ::readdir(directory.get())) {
-    if (is_jpeg_name(entry->d_name)) names.emplace_back(entry->d_name);
+    const std::string_view name = entry->d_name;
+    if (ends_in(name, ".jpg") || ends_in(name, ".jpeg")) names.emplace_back(name);
+    if (ends_in(name, ".png")) png_names.emplace_back(name);
   }
+  if (names.empty()) names = std::move(png_names);
   if (std::all_of(names.begin(), names.end(), is_number)) {
     std::sort(names.begin(), names.end(), numeric_less);
   } else {

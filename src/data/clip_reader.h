@@ -48,7 +48,7 @@ class ClipReader {
   const ClipIndex& index_;
   ClipSpec spec_;
   std::vector<Stream> streams_;
-  media::JpegDecoder decoder_;
+  media::PictureDecoder decoder_;
   media::Image frame_;
   FrameCache* cache_ = nullptr;
   std::shared_ptr<const media::Image> cached_;  ///< holds what load_frame() gave out

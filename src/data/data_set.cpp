@@ -2,6 +2,7 @@
 #include "ferv/data/data_set.h"
 
 #include <algorithm>
+#include <span>
 
 #include "clip_folder.h"
 #include "ferv/base/error.h"
@@ -23,16 +24,16 @@ struct Place {
 };
 
 /// Where a layout of `readers` lies: all matches of the least depth.
-std::vector<Place> find_places(const fs::path& root, std::span<const LayoutReader> readers) {
+std::vector<Place> find_places(const fs::path& root, std::span<const LayoutReader* const> readers) {
   std::vector<Place> places;
   std::vector<fs::path> level = {root};
   for (int depth = 0; depth <= kDeepest && places.empty(); ++depth) {
+    if (depth > 0) level = folders_below(level);
     for (const fs::path& folder : level) {
-      for (const LayoutReader& reader : readers) {
-        if (reader.lies_in(folder)) places.push_back({&reader, folder});
+      for (const LayoutReader* reader : readers) {
+        if (reader->lies_in(folder)) places.push_back({reader, folder});
       }
     }
-    level = folders_below(level);
   }
   return places;
 }
@@ -43,14 +44,24 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+std::vector<const LayoutReader*> recognisable_readers() {
+  std::vector<const LayoutReader*> readers;
+  for (const LayoutReader& reader : layout_readers()) {
+    if (!reader.is_by_name_only) readers.push_back(&reader);
+  }
+  return readers;
+}
+
 Place recognise(const fs::path& root) {
   if (!fs::exists(root)) throw not_found(root, "a folder with a data set");
-  const std::vector<Place> places = find_places(root, layout_readers());
+  const std::vector<const LayoutReader*> readers = recognisable_readers();
+  const std::vector<Place> places = find_places(root, readers);
   if (places.empty()) {
     std::vector<std::string> wanted;
-    for (const LayoutReader& reader : layout_readers())
-      wanted.push_back(std::string(reader.marker) + " (" + reader.name + ")");
-    throw not_found(root, "a data set, at most three folders down: " + joined(wanted));
+    for (const LayoutReader* reader : readers)
+      wanted.push_back(std::string(reader->marker) + " (" + reader->name + ")");
+    throw not_found(root, "a data set, at most three folders down: " + joined(wanted) +
+                              "; layouts csv, folders and lists must be named");
   }
   if (places.size() > 1) {
     std::vector<std::string> found;
@@ -72,7 +83,8 @@ Place find_named(const fs::path& root, const std::string& layout) {
                            (near.empty() ? "" : "; did you mean '" + near + "'?"));
   }
   if (!fs::exists(root)) throw not_found(root, "a folder with a data set of layout " + layout);
-  const std::vector<Place> places = find_places(root, std::span(&*reader, 1));
+  const LayoutReader* const only = &*reader;
+  const std::vector<Place> places = find_places(root, std::span(&only, 1));
   if (places.empty()) {
     throw not_found(root / reader->marker, "a data set of layout " + layout + ", at most three folders down");
   }
@@ -93,6 +105,12 @@ void require_fitting(const LayoutReader& reader, const DataSetOptions& options) 
     throw invalid_argument("clips is '" + options.clips + "', wanted full or 16f");
   if (options.clips == "16f" && !reader.has_16_frames)
     throw invalid_argument("clips is '16f', but layout " + layout + " has no 16-frame copy, wanted full");
+  if (!options.label_order.empty() && !reader.takes_order) {
+    throw invalid_argument("label order is given, but layout " + layout +
+                           " says its labels itself, wanted none");
+  }
+  if ((!options.train_list.empty() || !options.test_list.empty()) && !reader.takes_lists)
+    throw invalid_argument("lists are given, but layout is " + layout + ", wanted lists");
   if (options.fold < 0 || options.fold > reader.fold_count) {
     throw invalid_argument(
         "fold is " + std::to_string(options.fold) + ", but layout " + layout + " has " +
@@ -121,6 +139,11 @@ ClipIndex read_data_set(const fs::path& root, const DataSetOptions& given) {
   index.layout = place.reader->name;
   refuse_duplicates(index, place.folder);
   if (options.scan_frames) {
+    if (index.clips_are_films) {
+      throw unsupported(place.folder.string() +
+                        ": the clips of this data set are films, wanted folders of frames; take their "
+                        "frames first, a folder a clip");
+    }
     if (index.face_folder.empty()) throw not_found(place.folder, "the folder of face crops");
     parallel_for(index.clips.size(), options.threads,
                  [&](std::size_t i) { scan_clip_folder(index.face_folder, index.clips[i]); });

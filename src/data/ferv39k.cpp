@@ -38,6 +38,26 @@ void append_list(ClipIndex& index, const fs::path& path, Split split) {
   }
 }
 
+/// The lists of all scenes, or where the release lacks them those scene by scene.
+void append_lists(ClipIndex& index, const fs::path& setups) {
+  const fs::path all = child_named(setups, {"All_scenes"});
+  const fs::path by_scene = child_named(setups, {"22_scenes"});
+  if (all.empty() && by_scene.empty())
+    throw not_found(setups / "All_scenes",
+                    "train_All.csv and test_All.csv, or 22_scenes with the same by scene");
+  for (const Split split : {Split::kTrain, Split::kTest}) {
+    const std::string prefix = std::string(to_string(split)) + "_";
+    if (!all.empty()) {
+      append_list(index, all / (prefix + "All.csv"), split);
+      continue;
+    }
+    for (const std::string& scene : scene_names()) {
+      const fs::path list = by_scene / (prefix + scene + ".csv");
+      if (fs::exists(list)) append_list(index, list, split);
+    }
+  }
+}
+
 }  // namespace
 
 ClipIndex read_ferv39k(const fs::path& root, const Ferv39kOptions& options) {
@@ -55,13 +75,10 @@ ClipIndex read_ferv39k(const fs::path& root, const Ferv39kOptions& options) {
   index.flow_folder = nested_child_named(index.root, {"5_OpticalFlow"});
 
   const fs::path setups = child_named(index.root, {"4_setups"});
-  const fs::path lists = child_named(setups, {"All_scenes"});
-  if (lists.empty()) throw not_found(setups / "All_scenes", "train_All.csv and test_All.csv");
-  append_list(index, lists / "train_All.csv", Split::kTrain);
-  append_list(index, lists / "test_All.csv", Split::kTest);
+  append_lists(index, setups);
   refuse_duplicates(index, setups);
   std::erase_if(index.clips, [&](const Clip& clip) { return !is_in_setup(options.setup, scene_of(clip)); });
-  if (index.clips.empty()) throw corrupt_data(lists, "no clip belongs to setup " + options.setup);
+  if (index.clips.empty()) throw corrupt_data(setups, "no clip belongs to setup " + options.setup);
 
   if (options.scan_frames) {
     if (index.face_folder.empty()) throw not_found(index.root / "2_ClipsforFaceCrop", "the face crops");

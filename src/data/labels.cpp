@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "ferv/base/error.h"
+#include "list_lines.h"
+
 namespace ferv::data {
 
 std::span<const std::string> expression_names() {
@@ -16,6 +19,30 @@ std::optional<int> class_index(std::span<const std::string> classes, std::string
   const auto found = std::find(classes.begin(), classes.end(), name);
   if (found == classes.end()) return std::nullopt;
   return static_cast<int>(found - classes.begin());
+}
+
+std::vector<std::string> class_order(std::string_view text) {
+  const auto own = expression_names();
+  std::vector<std::string> names(own.begin(), own.end());
+  if (text == "dfew") return names;
+  std::sort(names.begin(), names.end());
+  if (text == "alphabetical") return names;
+  if (text == "neutral-last") {
+    std::stable_partition(names.begin(), names.end(), [](const auto& name) { return name != "Neutral"; });
+    return names;
+  }
+  names.clear();
+  for (const std::string_view name : split_fields(text, ',')) {
+    if (name.empty()) throw invalid_argument("a class without a name among the classes");
+    if (std::find(names.begin(), names.end(), name) != names.end())
+      throw invalid_argument("class '" + std::string(name) + "' stands twice among the classes");
+    names.emplace_back(name);
+  }
+  if (names.size() < 2) {
+    throw invalid_argument("order of classes is '" + std::string(text.substr(0, 60)) +
+                           "', wanted dfew, alphabetical, neutral-last, or names separated by commas");
+  }
+  return names;
 }
 
 std::span<const std::string> scene_names() {

@@ -5,9 +5,14 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "actor_sets.h"
+#include "afew.h"
 #include "dfew.h"
 #include "ferv/base/error.h"
 #include "ferv/data/ferv39k.h"
+#include "foreign_lists.h"
+#include "mafw.h"
+#include "own_data.h"
 #include "release_folders.h"
 
 namespace ferv::data {
@@ -15,6 +20,10 @@ namespace {
 
 bool ferv39k_lies_in(const std::filesystem::path& folder) {
   return !child_named(folder, {"4_setups"}).empty();
+}
+
+bool anywhere(const std::filesystem::path& /*folder*/) {
+  return true;
 }
 
 ClipIndex read_ferv39k_lists(const std::filesystem::path& folder, const DataSetOptions& options) {
@@ -33,6 +42,48 @@ constexpr std::array kReaders = {
                  .fold_count = 5,
                  .marker = "EmoLabel_DataSplit",
                  .has_16_frames = true},
+    LayoutReader{.name = "mafw",
+                 .lies_in = mafw_lies_in,
+                 .read = read_mafw,
+                 .fold_count = 5,
+                 .marker = "Train & Test Set"},
+    LayoutReader{.name = "afew",
+                 .lies_in = afew_lies_in,
+                 .read = read_afew,
+                 .marker = "train and validation with emotions"},
+    LayoutReader{.name = "caer",
+                 .lies_in = caer_lies_in,
+                 .read = read_caer,
+                 .marker = "train, validation and test with emotions"},
+    LayoutReader{.name = "crema-d",
+                 .lies_in = crema_d_lies_in,
+                 .read = read_crema_d,
+                 .fold_count = 5,
+                 .marker = "1001_DFA_ANG_XX"},
+    LayoutReader{.name = "ravdess",
+                 .lies_in = ravdess_lies_in,
+                 .read = read_ravdess,
+                 .fold_count = 6,
+                 .marker = "Actor_01"},
+    LayoutReader{.name = "csv",
+                 .lies_in = anywhere,
+                 .read = read_clip_table,
+                 .marker = "clips.csv",
+                 .is_by_name_only = true,
+                 .takes_order = true},
+    LayoutReader{.name = "folders",
+                 .lies_in = anywhere,
+                 .read = read_class_folders,
+                 .marker = "folders by class",
+                 .is_by_name_only = true,
+                 .takes_order = true},
+    LayoutReader{.name = "lists",
+                 .lies_in = anywhere,
+                 .read = read_foreign_lists,
+                 .marker = "a folder of frames",
+                 .is_by_name_only = true,
+                 .takes_order = true,
+                 .takes_lists = true},
 };
 
 }  // namespace

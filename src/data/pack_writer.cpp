@@ -110,7 +110,7 @@ class ClipEncoder {
       if (stored.raw_size_px > 0)
         throw invalid_argument(stored.name +
                                ": raw pixels have no original JPEG to keep; choose another encoding");
-      (void)decoder_.read_header(bytes, stored.name);
+      (void)jpeg_decoder_.read_header(bytes, stored.name);
     } else {
       made = resized(stored, stream);
       bytes = made;
@@ -136,7 +136,8 @@ class ClipEncoder {
 
   const ClipIndex& index_;
   const PackOptions& options_;
-  media::JpegDecoder decoder_;
+  media::JpegDecoder jpeg_decoder_;
+  media::PictureDecoder decoder_;
   media::Image picture_;
   std::vector<std::uint8_t> buffer_;
 };

@@ -8,7 +8,6 @@
 #include <cctype>
 
 #include "ferv/base/error.h"
-#include "ferv/data/labels.h"
 #include "ferv/evaluation/foreign_results.h"
 
 namespace ferv::evaluation {
@@ -49,30 +48,6 @@ int ClassWords::class_of(const std::string& word, const CsvPlace& place) const {
   if (found == index_of_.end())
     throw place.error(fmt::format("class is '{}', wanted {}", trimmed.substr(0, 40), wanted_));
   return found->second;
-}
-
-std::vector<std::string> class_order(std::string_view text) {
-  const auto own = data::expression_names();
-  std::vector<std::string> alphabetical(own.begin(), own.end());
-  std::sort(alphabetical.begin(), alphabetical.end());
-  if (text == "dfew") return {own.begin(), own.end()};
-  if (text == "alphabetical") return alphabetical;
-  if (text == "neutral-last") {
-    std::stable_partition(alphabetical.begin(), alphabetical.end(),
-                          [](const auto& name) { return name != "Neutral"; });
-    return alphabetical;
-  }
-  std::vector<std::string> names = parts_of(text);
-  if (names.size() < 2)
-    throw invalid_argument(fmt::format(
-        "order of classes is '{}', wanted dfew, alphabetical, neutral-last, or names separated by commas",
-        text.substr(0, 60)));
-  for (auto name = names.begin(); name != names.end(); ++name) {
-    if (name->empty()) throw invalid_argument("a class without a name among the classes");
-    if (std::find(names.begin(), name, *name) != name)
-      throw invalid_argument("class '" + *name + "' stands twice among the classes");
-  }
-  return names;
 }
 
 std::map<std::string, std::string> column_map(std::string_view text) {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kPixelLimit = 64ULL * 1024 * 1024;
 constexpr std::size_t kFileLimit = std::size_t{256} << 20;
 
-Image decode_png(std::span<const std::uint8_t> bytes, const std::filesystem::path& path) {
+void decode_png(std::span<const std::uint8_t> bytes, const std::string& path, Image& image) {
   png_image png{};
   png.version = PNG_IMAGE_VERSION;
   if (png_image_begin_read_from_memory(&png, bytes.data(), bytes.size()) == 0) {
@@ -26,26 +26,33 @@ Image decode_png(std::span<const std::uint8_t> bytes, const std::filesystem::pat
     throw corrupt_data(path, "PNG of " + found + " pixels, the limit is 64 Mpixel");
   }
   png.format = PNG_FORMAT_RGB;
-  Image image(static_cast<int>(png.width), static_cast<int>(png.height));
+  image.width_px = static_cast<int>(png.width);
+  image.height_px = static_cast<int>(png.height);
+  image.pixels.resize(static_cast<std::size_t>(png.width) * png.height * 3);
   const png_color black{0, 0, 0};
   if (png_image_finish_read(&png, &black, image.pixels.data(), 0, nullptr) == 0) {
     throw corrupt_data(path, std::string("not a readable PNG (") + png.message + ")");
   }
-  return image;
 }
 
 }  // namespace
 
+void PictureDecoder::decode(std::span<const std::uint8_t> bytes, const std::string& name, Image& image) {
+  static constexpr std::uint8_t kPngSignature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  if (bytes.size() >= 8 && std::memcmp(bytes.data(), kPngSignature, 8) == 0) {
+    decode_png(bytes, name, image);
+  } else if (bytes.size() >= 2 && bytes[0] == 0xff && bytes[1] == 0xd8) {
+    jpeg_.decode(bytes, name, image);
+  } else {
+    throw corrupt_data(name, "neither JPEG nor PNG");
+  }
+}
+
 Image read_picture(const std::filesystem::path& path) {
   const std::vector<std::uint8_t> bytes = read_file(path, kFileLimit);
-  static constexpr std::uint8_t kPngSignature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  if (bytes.size() >= 8 && std::memcmp(bytes.data(), kPngSignature, 8) == 0) return decode_png(bytes, path);
-  if (bytes.size() >= 2 && bytes[0] == 0xff && bytes[1] == 0xd8) {
-    Image image;
-    JpegDecoder().decode(bytes, path.string(), image);
-    return image;
-  }
-  throw corrupt_data(path, "neither JPEG nor PNG");
+  Image image;
+  PictureDecoder().decode(bytes, path.string(), image);
+  return image;
 }
 
 void write_png(const std::filesystem::path& path, const Image& image) {

@@ -15,12 +15,6 @@ constexpr int kDefaultClips = 140;
 /// Single-labelled clips with a face, by label 1 to 7; the order is that of kExpressions.
 constexpr std::array<int, 7> kClassSizes = {2445, 1894, 2669, 2173, 1469, 145, 902};
 
-std::string clip_name(std::size_t number) {
-  std::string digits = std::to_string(number);
-  digits.insert(0, 5 - std::min<std::size_t>(5, digits.size()), '0');
-  return digits;
-}
-
 /// The same clip stretched or squeezed to 16 pictures, 1.jpg to 16.jpg without leading zeros.
 PictureFolder sixteen_frames(const std::string& name, int frame_count) {
   PictureFolder folder{"Clip/clip_224x224_16f/" + name, {}, {}};
@@ -54,7 +48,7 @@ LayoutPlan plan_dfew(const SynthOptions& options) {
   test.fill("video_name,label\n");
   for (std::size_t i = 0; i < clips.size(); ++i) {
     const CastClip& clip = clips[i];
-    const std::string name = clip_name(i + 1);
+    const std::string name = numbered(i + 1, 5);
     PlannedFolders planned = whole_clip(clip, "Clip/clip_224x224/" + name, {.first_number = 1, .digits = 1});
     planned.folders.push_back(sixteen_frames(name, clip.recipe.frame_count));
     plan.clips.push_back(std::move(planned));

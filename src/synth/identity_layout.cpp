@@ -14,12 +14,6 @@ constexpr int kShotFrames = 25;
 constexpr int kMostPictures = 1000;
 constexpr int kMostIdentities = 100000;
 
-std::string padded(int number, std::size_t digits) {
-  std::string text = std::to_string(number);
-  text.insert(0, digits - std::min(digits, text.size()), '0');
-  return text;
-}
-
 Shot draw_picture(const SynthOptions& options, std::uint64_t person, std::uint64_t picture) {
   Random random(derive_seed(options.seed, "identity picture", {person, picture}));
   Shot shot;
@@ -46,12 +40,12 @@ LayoutPlan plan_identities(const SynthOptions& options) {
   LayoutPlan plan;
   for (int person = 0; person < options.identities; ++person) {
     PlannedFolders planned;
-    PictureFolder folder{"person_" + padded(person, 5), {}, {}};
+    PictureFolder folder{"person_" + numbered(static_cast<std::size_t>(person), 5), {}, {}};
     for (int picture = 0; picture < options.pictures_per_identity; ++picture) {
       planned.shots.push_back(
           draw_picture(options, static_cast<std::uint64_t>(person), static_cast<std::uint64_t>(picture)));
       folder.pictures.push_back(static_cast<std::size_t>(picture));
-      folder.names.push_back(padded(picture, 3) + ".jpg");
+      folder.names.push_back(numbered(static_cast<std::size_t>(picture), 3) + ".jpg");
     }
     planned.folders.push_back(std::move(folder));
     plan.clips.push_back(std::move(planned));

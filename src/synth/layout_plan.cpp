@@ -15,16 +15,19 @@ namespace {
 /// A person appears in about this many clips of a group.
 constexpr std::size_t kClipsPerIdentity = 4;
 
-constexpr std::array kLayouts = {Layout{"dfew", plan_dfew}, Layout{"identities", plan_identities}};
-
-std::string numbered(int number, int digits) {
-  std::string text = std::to_string(number);
-  if (text.size() < static_cast<std::size_t>(digits))
-    text.insert(0, static_cast<std::size_t>(digits) - text.size(), '0');
-  return text;
-}
+constexpr std::array kLayouts = {Layout{"dfew", plan_dfew},       Layout{"mafw", plan_mafw},
+                                 Layout{"afew", plan_afew},       Layout{"caer", plan_caer},
+                                 Layout{"crema-d", plan_crema_d}, Layout{"ravdess", plan_ravdess},
+                                 Layout{"csv", plan_csv},         Layout{"folders", plan_folders},
+                                 Layout{"lists", plan_lists},     Layout{"identities", plan_identities}};
 
 }  // namespace
+
+std::string numbered(std::size_t number, std::size_t digits) {
+  std::string text = std::to_string(number);
+  text.insert(0, digits - std::min(digits, text.size()), '0');
+  return text;
+}
 
 std::vector<CastClip> draw_cast(const CastOptions& cast, const SynthOptions& options) {
   const int total = std::accumulate(cast.counts.begin(), cast.counts.end(), 0);
@@ -73,7 +76,8 @@ PlannedFolders whole_clip(const CastClip& clip, const std::string& path, const F
   PictureFolder folder{path, {}, {}};
   for (const int frame : shot.frames) {
     folder.pictures.push_back(static_cast<std::size_t>(frame));
-    folder.names.push_back(numbered(naming.first_number + frame, naming.digits) + ".jpg");
+    folder.names.push_back(numbered(static_cast<std::size_t>(naming.first_number + frame), naming.digits) +
+                           ".jpg");
   }
   planned.shots.push_back(std::move(shot));
   planned.folders.push_back(std::move(folder));

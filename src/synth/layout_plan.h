@@ -59,13 +59,16 @@ struct CastClip {
 /// All clips, by class; those of a class go round the groups in turn.
 [[nodiscard]] std::vector<CastClip> draw_cast(const CastOptions& cast, const SynthOptions& options);
 
+/// `number` with leading zeros up to `digits` digits.
+[[nodiscard]] std::string numbered(std::size_t number, std::size_t digits);
+
 /// `total` clips shared out as `weights` are, at least `least` for each class.
 [[nodiscard]] std::vector<int> share_out(int total, std::span<const int> weights, int least);
 
 /// A clip whose frames all go into one folder, named by `first_number` on, with `digits` digits at least.
 struct FrameNaming {
   int first_number = 0;
-  int digits = 2;
+  std::size_t digits = 2;
 };
 [[nodiscard]] PlannedFolders whole_clip(const CastClip& clip, const std::string& path,
                                         const FrameNaming& naming);
@@ -82,5 +85,13 @@ struct Layout {
 
 [[nodiscard]] LayoutPlan plan_dfew(const SynthOptions& options);
 [[nodiscard]] LayoutPlan plan_identities(const SynthOptions& options);
+[[nodiscard]] LayoutPlan plan_mafw(const SynthOptions& options);
+[[nodiscard]] LayoutPlan plan_afew(const SynthOptions& options);
+[[nodiscard]] LayoutPlan plan_caer(const SynthOptions& options);
+[[nodiscard]] LayoutPlan plan_crema_d(const SynthOptions& options);
+[[nodiscard]] LayoutPlan plan_ravdess(const SynthOptions& options);
+[[nodiscard]] LayoutPlan plan_csv(const SynthOptions& options);
+[[nodiscard]] LayoutPlan plan_folders(const SynthOptions& options);
+[[nodiscard]] LayoutPlan plan_lists(const SynthOptions& options);
 
 }  // namespace ferv::synth

@@ -39,6 +39,7 @@ struct ClipIndex {
   std::filesystem::path face_folder;  ///< where <id>/NN.jpg lie
   std::filesystem::path scene_folder;  ///< the un-cropped frames under the same ids; empty when absent
   std::filesystem::path flow_folder;  ///< optical flow under the same ids (optical_flow.h); empty when absent
+  bool clips_are_films = false;       ///< <id> is a film, not a folder of frames; such clips have no frames
   std::vector<std::string> classes;
   std::vector<Clip> clips;
   /// Where frames come from when they are not files (pack.h, tar_archive.h); the folders then name the store

@@ -16,6 +16,11 @@ namespace ferv::data {
 /// The index of a class name in `classes`, exact spelling. nullopt when it is not there.
 [[nodiscard]] std::optional<int> class_index(std::span<const std::string> classes, std::string_view name);
 
+/// The classes of a told order, for files that bear numbers: "dfew" (also FERV39k's usual order: that of
+/// expression_names()), "alphabetical", "neutral-last" (alphabetical, then Neutral), or names separated by
+/// commas. Throws kInvalidArgument for one name, an empty one, or one that stands twice.
+[[nodiscard]] std::vector<std::string> class_order(std::string_view text);
+
 /// The 22 scenes as their folders are spelled, in alphabetical order.
 [[nodiscard]] std::span<const std::string> scene_names();
 

@@ -33,10 +33,6 @@ struct ForeignOptions {
   std::map<std::string, std::string> columns;
 };
 
-/// `dfew` (also FERV39k's usual order), `alphabetical`, `neutral-last`, or names separated by commas. Throws
-/// kInvalidArgument for one name alone that is none of these, an empty name, or a name twice.
-[[nodiscard]] std::vector<std::string> class_order(std::string_view text);
-
 /// "role=column,role=column" as ForeignOptions::columns. Throws kInvalidArgument for an unknown or missing
 /// role.
 [[nodiscard]] std::map<std::string, std::string> column_map(std::string_view text);

@@ -40,6 +40,15 @@ class JpegDecoder {
   std::unique_ptr<State> state_;
 };
 
+/// Decodes JPEG and PNG, told apart by their first bytes. As JpegDecoder: one a thread, throws kCorruptData.
+class PictureDecoder {
+ public:
+  void decode(std::span<const std::uint8_t> bytes, const std::string& name, Image& image);
+
+ private:
+  JpegDecoder jpeg_;
+};
+
 /// How much of the colour a JPEG keeps.
 enum class Chroma : std::uint8_t {
   kHalf,  ///< 4:2:0, as cameras write: colour at half the width and height

@@ -38,7 +38,7 @@ struct SynthOptions {
   FilmSink film_sink;  ///< empty: no films
 };
 
-/// "ferv39k", "dfew", "identities" ...
+/// "ferv39k", "dfew", "mafw", "identities" ...
 [[nodiscard]] std::vector<std::string> synth_layouts();
 
 struct SynthSummary {
@@ -60,9 +60,10 @@ struct SynthSummary {
 ///     synth_clips.csv   clip,split,identity,frames: who is who
 ///     synth.json        the options, and whether the data set is complete
 /// or a small copy of another layout: `layout` "dfew" has the folders and lists of DFEW's five folds, no
-/// person in two of them; "identities" has a folder <person>/<NNN>.jpg a person. Equal options give equal
-/// bytes, however many threads and interruptions. Every clip folder appears whole or not at all. A folder of
-/// a stopped run with equal options is completed.
+/// person in two of them; "mafw", "afew", "caer", "crema-d", "ravdess", "csv", "folders" and
+/// "lists" are what `ferv data --layout` reads under those names; "identities" has a folder
+/// <person>/<NNN>.jpg a person. Equal options give equal bytes, however many threads and interruptions. Every
+/// clip folder appears whole or not at all. A folder of a stopped run with equal options is completed.
 ///
 /// Throws kInvalidArgument for impossible options, for a folder with other things in it, and for one with a
 /// data set of other options; what read_counts() throws; kIo.

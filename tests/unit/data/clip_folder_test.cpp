@@ -33,6 +33,11 @@ TEST(ScanClipFolder, PutsNumbersIntoNumericOrder) {
       << "a gap is kept visible";
 }
 
+TEST(ScanClipFolder, TakesPngWhereThereAreNoJpegs) {
+  EXPECT_EQ(scan({"0002.png", "0001.PNG"}).frame_names, (std::vector<std::string>{"0001.PNG", "0002.png"}));
+  EXPECT_EQ(scan({"00.jpg", "sheet.png"}).frame_count, 1);
+}
+
 TEST(ScanClipFolder, FindsNothingWhereNothingIs) {
   Clip clip;
   clip.id = "none";

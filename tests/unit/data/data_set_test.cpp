@@ -18,13 +18,12 @@ using testing::HasSubstr;
 /// Clip n of DFEW has label n % 7 + 1 and is tested in fold n % 5 + 1.
 void write_tiny_dfew(const fs::path& root, int clips) {
   Random random(5);
-  const auto picture = media::encode_jpeg(test::tiny_frame(0, 0, random, {}), 90);
+  const media::Image picture = test::tiny_frame(0, 0, random, {});
   for (int n = 0; n < clips; ++n) {
     const std::string id = "000" + std::to_string(n + 10);
     for (int frame = 1; frame <= 12; ++frame) {
       for (const char* folder : {"clip_224x224", "clip_224x224_16f"})
-        write_file_atomically(root / "Clip" / folder / id / (std::to_string(frame) + ".jpg"),
-                              std::span<const std::uint8_t>(picture));
+        test::write_tiny_frame(root / "Clip" / folder / id / (std::to_string(frame) + ".jpg"), picture);
     }
   }
   for (int fold = 1; fold <= 5; ++fold) {

@@ -97,6 +97,23 @@ TEST(HoldOutValidation, TakesACeilingShareOfEveryCellAndNeverTheLastClip) {
   EXPECT_EQ(clips_of(greedy, Split::kTrain).size(), 14U) << "one clip of every cell stays";
 }
 
+TEST(ReadFerv39k, IsRebuiltFromTheListsByScene) {
+  const test::TemporaryFolder folder;
+  test::write_tiny_data_set(folder.path(), {.clips_per_cell = 2});
+  const std::filesystem::path setups = folder / "4_setups";
+  std::filesystem::remove_all(setups / "All_scenes");
+  test::expect_error(ErrorKind::kNotFound, testing::HasSubstr("or 22_scenes"),
+                     [&] { (void)read_ferv39k(folder.path(), {}); });
+  for (const std::string scene : {"Action", "War"}) {
+    write_file_atomically(setups / "22_scenes" / ("train_" + scene + ".csv"), scene + "/Sad/0000 Sad\n");
+    write_file_atomically(setups / "22_scenes" / ("test_" + scene + ".csv"), scene + "/Sad/0001 Sad\n");
+  }
+  const ClipIndex index = read_ferv39k(folder.path(), {.setup = "AI9k"});
+  ASSERT_EQ(index.clips.size(), 2U);
+  EXPECT_EQ(index.clips[1].id, "War/Sad/0001");
+  EXPECT_EQ(index.clips[1].split, Split::kTest);
+}
+
 TEST(OfficialLists, HaveTheCountsOfThePublishedTable) {
   FERV_REQUIRE_SHARED();
   const ClipIndex index = read_ferv39k(test::shared_folder() / "data/ferv39k", {.scan_frames = false});

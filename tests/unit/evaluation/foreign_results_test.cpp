@@ -2,6 +2,7 @@
 #include "ferv/evaluation/foreign_results.h"
 
 #include "ferv/base/random.h"
+#include "ferv/data/labels.h"
 #include "matchers.h"
 #include "quick_file.h"
 #include "sample_results.h"
@@ -9,6 +10,7 @@
 namespace ferv::evaluation {
 namespace {
 
+using data::class_order;
 using testing::AllOf;
 using testing::DoubleNear;
 using testing::ElementsAre;
@@ -41,18 +43,6 @@ class ForeignResults : public testing::Test {
   test::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_ / "answers.csv";
 };
-
-TEST(ClassOrder, IsKnownByNameOrToldInFull) {
-  EXPECT_THAT(class_order("dfew"),
-              ElementsAre("Happy", "Sad", "Neutral", "Angry", "Surprise", "Disgust", "Fear"));
-  EXPECT_THAT(class_order("alphabetical"),
-              ElementsAre("Angry", "Disgust", "Fear", "Happy", "Neutral", "Sad", "Surprise"));
-  EXPECT_THAT(class_order("neutral-last"),
-              ElementsAre("Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral"));
-  EXPECT_THAT(class_order("yes,no"), ElementsAre("yes", "no"));
-  for (const char* text : {"", "ferv39k", "a,,b", "a,b,a"})
-    test::expect_error(ErrorKind::kInvalidArgument, testing::_, [&] { (void)class_order(text); });
-}
 
 TEST(ColumnMap, NamesRolesAndRefusesWhatCannotBeRead) {
   const auto columns = column_map("clip=id,label=y,predicted=p,logits=a+b");

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clips that lie in folders named by their class, as folders of frames or as films.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ferv/data/clip_index.h"
+
+namespace ferv::data {
+
+/// True for names that end as films do: .mp4, .avi, .mkv, .mov, .webm, .flv, .mpg, .mpeg, .wmv.
+[[nodiscard]] bool is_film_name(std::string_view name);
+
+/// Entries of `folder` that are clips, sorted: sub-folders, and films.
+struct ClipEntry {
+  std::string name;
+  bool is_film = false;
+};
+[[nodiscard]] std::vector<ClipEntry> clip_entries(const std::filesystem::path& folder);
+
+/// Says which class a folder stands for; nullopt when it stands for none.
+using ClassOfFolder = std::function<std::optional<int>(const std::string& folder_name)>;
+
+/// Appends the clips in the class folders of `index.face_folder / below`; ids are below index.face_folder.
+/// Sets ClipIndex::clips_are_films when films are there. Throws kCorruptData for films beside folders of
+/// frames, and for over 10 million clips.
+void append_class_tree(ClipIndex& index, const std::string& below, Split split,
+                       const ClassOfFolder& class_of_folder);
+
+}  // namespace ferv::data
