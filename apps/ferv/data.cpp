@@ -9,9 +9,7 @@
 
 #include "data_commands.h"
 #include "data_set_arguments.h"
-#include "ferv/base/error.h"
 #include "ferv/base/files.h"
-#include "ferv/data/check.h"
 #include "ferv/data/labels.h"
 #include "ferv/data/splits.h"
 #include "ferv/data/statistics.h"
@@ -42,7 +40,7 @@ data::ClipIndex read_index(const DataArguments& arguments, bool frames_wanted) {
   if (!frames_wanted) {
     options.scan_frames = false;
     data::ClipIndex index = data::read_data_set(arguments.folder, options);
-    if (index.face_folder.empty()) return index;
+    if (index.face_folder.empty() || index.clips_are_films) return index;
     options.scan_frames = true;
   }
   return data::read_data_set(arguments.folder, options);
@@ -166,64 +164,19 @@ void add_stats(CLI::App& parent) {
   });
 }
 
-std::string report_text(const data::CheckReport& report) {
-  std::string text;
-  std::map<std::string_view, std::int64_t> counts;
-  for (const data::Problem& problem : report.problems) {
-    text +=
-        fmt::format("{:<17} {}: {}\n", data::to_string(problem.kind), problem.path.string(), problem.message);
-    ++counts[data::to_string(problem.kind)];
-  }
-  text += fmt::format("{} clips, {} frames checked, {} problems\n", report.clip_count, report.frame_count,
-                      report.problems.size());
-  for (const auto& [kind, count] : counts) text += fmt::format("  {:<17} {}\n", kind, count);
-  return text;
-}
-
-std::string report_json(const data::CheckReport& report) {
-  nlohmann::ordered_json json = {{"clips", report.clip_count},
-                                 {"frames", report.frame_count},
-                                 {"problems", nlohmann::ordered_json::array()}};
-  for (const data::Problem& problem : report.problems) {
-    json["problems"].push_back({{"kind", data::to_string(problem.kind)},
-                                {"path", problem.path.string()},
-                                {"message", problem.message}});
-  }
-  return json.dump(2) + "\n";
-}
-
-void add_check(CLI::App& parent, Context& context) {
-  struct Arguments : DataArguments {
-    int size_px = 224;
-  };
-  const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = parent.add_subcommand(
-      "check", "Decode every frame and say what is wrong; exit code 4 when something is");
-  add_folder(*command, *arguments);
-  command->add_flag("--json", arguments->json, "for machines");
-  command->add_option("--size", arguments->size_px, "wanted width and height of face crops; 0 = any")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
-  command->footer("Example: ferv data check FERV39k");
-  command->callback([arguments, &context] {
-    const data::ClipIndex index = read_index(*arguments, true);
-    const data::CheckReport report =
-        data::check(index, {.threads = arguments->data_set.threads, .wanted_size_px = arguments->size_px},
-                    context.observer);
-    print(arguments->json ? report_json(report) : report_text(report));
-    if (!report.problems.empty()) context.exit_code = kExitCorrupt;
-  });
-}
-
 void add_split(CLI::App& parent) {
   struct Arguments : DataArguments {
     double fraction = 0.1;
     int seed = 0;
     std::string out;
+    data::FoldOptions folds{.fold_count = 0};
+    std::vector<std::string> train_on;
+    std::vector<std::string> test_on;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      parent.add_subcommand("split", "Show or write the clean protocol's lists: train, val, test");
+  CLI::App* command = parent.add_subcommand(
+      "split",
+      "Show or write lists: train, val, test; the release's own, k folds, or scenario against scenario");
   add_folder(*command, *arguments);
   command
       ->add_option("--fraction", arguments->fraction,
@@ -232,10 +185,31 @@ void add_split(CLI::App& parent) {
   command->add_option("--seed", arguments->seed, "seed of the run")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
+  auto* folds = command
+                    ->add_option("--of-folds", arguments->folds.fold_count,
+                                 "divide all clips anew into so many folds, stratified by scene and class")
+                    ->check(CLI::Range(2, 1000));
+  command->add_option("--test-fold", arguments->folds.fold, "the fold that is tested")
+      ->capture_default_str()
+      ->needs(folds);
+  command->add_flag("--by-subject", arguments->folds.by_subject, "no person in two folds")->needs(folds);
+  auto* test_on =
+      command->add_option("--test-on", arguments->test_on, "test on these scenes and scenarios alone")
+          ->delimiter(',')
+          ->excludes(folds);
+  command
+      ->add_option("--train-on", arguments->train_on,
+                   "train on these alone (default: all but those of the test)")
+      ->delimiter(',')
+      ->needs(test_on);
   command->add_option("--out", arguments->out, "folder to write train.csv, val.csv and test.csv to");
   command->footer("Example: ferv data split FERV39k --fraction 0.1 --seed 0 --out lists");
   command->callback([arguments] {
     data::ClipIndex index = read_index(*arguments, false);
+    arguments->folds.seed = static_cast<std::uint64_t>(arguments->seed);
+    if (arguments->folds.fold_count > 0) data::assign_fold(index, arguments->folds);
+    if (!arguments->test_on.empty())
+      data::keep_cross_scenario(index, arguments->train_on, arguments->test_on);
     data::hold_out_validation(index, arguments->fraction, static_cast<std::uint64_t>(arguments->seed));
     for (const data::Split split : kSplits) {
       const auto positions = data::clips_of(index, split);
@@ -261,7 +235,7 @@ void add_data(CLI::App& parent, Context& context) {
   command->footer("Example: ferv data stats FERV39k");
   add_index(*command);
   add_stats(*command);
-  add_check(*command, context);
+  add_data_check(*command, context);
   add_split(*command);
   add_data_pack(*command, context);
   add_data_preview(*command, context);

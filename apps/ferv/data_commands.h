@@ -6,6 +6,7 @@
 
 namespace ferv::app {
 
+void add_data_check(CLI::App& parent, Context& context);
 void add_data_pack(CLI::App& parent, Context& context);
 void add_data_preview(CLI::App& parent, Context& context);
 

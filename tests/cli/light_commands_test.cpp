@@ -106,6 +106,45 @@ TEST(DataCheck, NamesATruncatedFrameAndReturns4) {
   EXPECT_THAT(result.output + result.errors, HasSubstr("War/Fear/0000"));
 }
 
+TEST(Synth, WritesLayoutsAsTheDataCommandReadsThem) {
+  const test::TemporaryFolder folder;
+  const std::string data = "'" + (folder / "data").string() + "'";
+  const std::string lists =
+      "--layout lists --train-list " + data + "/train.txt --test-list " + data + "/test.txt ";
+  for (const std::string layout : {"afew", "lists"}) {
+    std::filesystem::remove_all(folder / "data");
+    const auto made = run_shell("ferv synth --size 32 --clips 14 --layout " + layout + " --out " + data);
+    ASSERT_EQ(made.exit_code, 0) << made.errors;
+    const std::string options = layout == "lists" ? lists : "";
+    const auto read = run_shell("ferv data index --json " + options + data);
+    EXPECT_THAT(read.output, HasSubstr("\"layout\": \"" + layout + "\""));
+    EXPECT_THAT(read.output, HasSubstr("\"clips\": 14,"));
+    const auto checked = run_shell("ferv data check --size 32 " + options + data);
+    EXPECT_EQ(checked.exit_code, 0) << layout << "\n" << checked.output << checked.errors;
+  }
+}
+
+TEST(DataCheck, WritesAPageAndJsonOfWhatIsWrong) {
+  const test::TemporaryFolder folder;
+  std::filesystem::copy(small_data_set(), folder / "data", std::filesystem::copy_options::recursive);
+  write_file_atomically(folder / "data/2_ClipsforFaceCrop/War/Sad/0000/Thumbs.db", std::string_view("x"));
+  const auto result = run_shell("ferv data check --json --html '" + (folder / "page.html").string() + "' '" +
+                                (folder / "data").string() + "'");
+  EXPECT_EQ(result.exit_code, 4) << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("\"extra-file\": 1"));
+  EXPECT_THAT(read_text_file(folder / "page.html"), HasSubstr("Thumbs.db"));
+}
+
+TEST(DataSplit, DividesIntoFoldsAndByScenario) {
+  const std::string data = "'" + small_data_set().string() + "'";
+  const auto folds = run_shell("ferv data split --of-folds 2 --fraction 0 " + data);
+  EXPECT_THAT(folds.output, HasSubstr("train  14 clips"));
+  EXPECT_THAT(folds.output, HasSubstr("test   14 clips"));
+  const auto scenes = run_shell("ferv data split --test-on AI9k --fraction 0 " + data);
+  EXPECT_THAT(scenes.output, HasSubstr("train  7 clips"));
+  expect_failure("ferv data split --test-on War --train-on War " + data, 2, "on both sides");
+}
+
 TEST(FullDisk, IsAnErrorNotHalfAFile) {
   const test::TemporaryFolder folder;
   write_file_atomically(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferv/data/check.h"
 
+#include <atomic>
 #include <set>
 
 #include "ferv/data/ferv39k.h"
@@ -47,7 +48,7 @@ TEST(Check, NamesEachFault) {
   {
     Copy copy;
     fs::resize_file(copy.faces / "War/Sad/0001/03.jpg", 400);
-    expect_one_problem(copy, ProblemKind::kUnreadableFrame, "War/Sad/0001/03.jpg", "03.jpg");
+    expect_one_problem(copy, ProblemKind::kTruncatedFrame, "War/Sad/0001/03.jpg", "03.jpg");
   }
   {
     Copy copy;
@@ -82,6 +83,60 @@ TEST(Check, NamesALabelThatIsNotTheFolders) {
   text.replace(text.find("0001 Sad"), 8, "0001 Fear");
   write_file_atomically(list, text);
   expect_one_problem(copy, ProblemKind::kLabelMismatch, "Action/Sad/0001", "listed as Fear, lies in Sad");
+}
+
+/// A copy of a training clip, compressed again, in place of a test clip.
+void leak(const Copy& copy) {
+  for (int frame = 0; frame < 10; ++frame) {
+    const std::string name = "0" + std::to_string(frame) + ".jpg";
+    const media::Image image = media::read_picture(copy.faces / "War/Sad/0000" / name);
+    test::write_tiny_frame(copy.faces / "War/Sad/0001" / name, image);
+  }
+}
+
+TEST(Check, NamesATestClipThatLooksLikeATrainingClip) {
+  Copy copy;
+  leak(copy);
+  expect_one_problem(copy, ProblemKind::kSplitLeak, "War/Sad/0001", "looks like War/Sad/0000 (train)");
+}
+
+TEST(Check, GoesOnWhereItWasStopped) {
+  Copy copy;
+  fs::resize_file(copy.faces / "War/Fear/0001/05.jpg", 100);
+  leak(copy);
+  const ClipIndex index = read_ferv39k(copy.folder / "data", {});
+  const CheckOptions options{.threads = 1, .wanted_size_px = 32, .resume_file = copy.folder / "check.json"};
+  std::atomic<bool> stop{false};
+  Observer observer;
+  observer.stop_requested = &stop;
+  observer.progress_sink = [&](const ProgressEvent& event) { stop = event.done == 9; };
+  const CheckReport first = check(index, options, observer);
+  EXPECT_FALSE(first.complete);
+  EXPECT_EQ(first.clip_count, 9);
+  EXPECT_TRUE(fs::exists(options.resume_file));
+  // What was read is not read again.
+  fs::remove(copy.faces / index.clips[0].id / "00.jpg");
+  const CheckReport second = check(index, options, {});
+  EXPECT_TRUE(second.complete);
+  EXPECT_EQ(second.clip_count, 28);
+  ASSERT_EQ(second.problems.size(), 2U);
+  EXPECT_EQ(second.problems[0].kind, ProblemKind::kTruncatedFrame);
+  EXPECT_EQ(second.problems[1].kind, ProblemKind::kSplitLeak);
+  EXPECT_FALSE(fs::exists(options.resume_file)) << "files may be mended before the next check";
+}
+
+TEST(Check, HoldsCountsAgainstTheReleaseWhenTold) {
+  const ClipIndex index = read_ferv39k(Copy().folder / "data", {.scan_frames = false});
+  const CheckReport report = check(index, {.published_counts = "on"}, {});
+  EXPECT_TRUE(report.counts_were_held);
+  EXPECT_GE(report.problems.size(), 2U * 7U * 22U);
+}
+
+TEST(Problems, HaveANameEach) {
+  for (int i = 0; i <= static_cast<int>(ProblemKind::kWrongCount); ++i) {
+    const auto kind = static_cast<ProblemKind>(i);
+    EXPECT_EQ(problem_kind_from_name(to_string(kind)), kind);
+  }
 }
 
 TEST(Check, GivesTheSameReportWhateverTheThreads) {

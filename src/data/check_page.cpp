@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The findings of a check as a page.
+#include <algorithm>
+#include <map>
+
+#include "ferv/base/version.h"
+#include "ferv/data/check.h"
+
+namespace ferv::data {
+namespace {
+
+/// More rows than a browser shows gladly; the JSON has all.
+constexpr std::size_t kMostRows = 5000;
+
+std::string escaped(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      default:
+        safe += c;
+    }
+  }
+  return safe;
+}
+
+constexpr std::string_view kHead =
+    "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>ferv data check</title>\n"
+    "<style>body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;padding:.3rem .6rem;"
+    "border-bottom:1px solid #ddd;overflow-wrap:anywhere}td.n{text-align:right}"
+    ".good{color:#176b2c}.bad{color:#a11a1a}</style></head><body>\n";
+
+}  // namespace
+
+std::string check_page(const ClipIndex& index, const CheckReport& report) {
+  std::string page(kHead);
+  page += "<h1>Check of " + escaped(index.root.string()) + "</h1>\n<p>Layout " + escaped(index.layout) +
+          ", " + std::to_string(report.clip_count) + " clips and " + std::to_string(report.frame_count) +
+          " frames read by ferv " + std::string(version()) + ".";
+  if (!report.complete) page += " <strong>Stopped before the end.</strong>";
+  if (report.counts_were_held) page += " Counts were held against the published table.";
+  page += "</p>\n";
+  if (report.problems.empty()) return page + "<p class=\"good\">Nothing wrong was found.</p></body></html>\n";
+
+  std::map<std::string_view, std::size_t> counts;
+  for (const Problem& problem : report.problems) ++counts[to_string(problem.kind)];
+  page += "<p class=\"bad\">" + std::to_string(report.problems.size()) +
+          " problems</p>\n<table><tr><th>kind</th>"
+          "<th>number</th></tr>\n";
+  for (const auto& [kind, count] : counts)
+    page += "<tr><td>" + std::string(kind) + "</td><td class=\"n\">" + std::to_string(count) + "</td></tr>\n";
+  page += "</table>\n<table><tr><th>kind</th><th>path</th><th>what</th></tr>\n";
+  for (std::size_t i = 0; i < std::min(report.problems.size(), kMostRows); ++i) {
+    const Problem& problem = report.problems[i];
+    page += "<tr><td>" + std::string(to_string(problem.kind)) + "</td><td>" + escaped(problem.path.string()) +
+            "</td><td>" + escaped(problem.message) + "</td></tr>\n";
+  }
+  page += "</table>\n";
+  if (report.problems.size() > kMostRows)
+    page += "<p>" + std::to_string(report.problems.size() - kMostRows) + " more are in the JSON.</p>\n";
+  return page + "</body></html>\n";
+}
+
+}  // namespace ferv::data
