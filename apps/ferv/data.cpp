@@ -19,6 +19,21 @@ namespace {
 
 constexpr data::Split kSplits[] = {data::Split::kTrain, data::Split::kValidation, data::Split::kTest};
 
+constexpr const char* kLayoutsText =
+    "Layouts, told by their folders and lists:\n"
+    "  ferv39k  2_ClipsforFaceCrop/<Scene>/<Emotion>/<NNNN>, 4_setups (--setup)\n"
+    "  dfew     Clip/clip_224x224, EmoLabel_DataSplit (--fold 1 to 5, --clips-of 16f)\n"
+    "  mafw     data/faces or data/frames, \"Train & Test Set\" (--fold 1 to 5)\n"
+    "  afew     {train,validation}/<Emotion>/<clip>; validation is tested on\n"
+    "  caer     {train,validation,test}/<Emotion>/<clip>\n"
+    "  crema-d  <actor>_<sentence>_<EMO>_<level> (--fold 1 to 5)\n"
+    "  ravdess  Actor_NN/MM-CC-EE-II-SS-RR-AA (--fold 1 to 6)\n"
+    "Layouts that must be named by --layout:\n"
+    "  csv      clips.csv with columns clip, label and if wanted split, subject\n"
+    "  folders  <class>/<clip> or {train,val,test}/<class>/<clip>\n"
+    "  lists    --train-list, --test-list: `path frames label` or `path,label`\n"
+    "Example: ferv data stats FERV39k";
+
 /// What every subcommand knows.
 struct DataArguments {
   std::string folder;
@@ -232,7 +247,7 @@ void add_data(CLI::App& parent, Context& context) {
   CLI::App* command = parent.add_subcommand(
       "data", "Look at a data set and prepare it: index, stats, check, split, pack, preview, flow");
   command->require_subcommand(1);
-  command->footer("Example: ferv data stats FERV39k");
+  command->footer(kLayoutsText);
   add_index(*command);
   add_stats(*command);
   add_data_check(*command, context);

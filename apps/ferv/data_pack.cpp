@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "data_commands.h"
+#include "data_set_arguments.h"
 #include "ferv/base/error.h"
 #include "ferv/data/open_data_set.h"
 #include "ferv/data/pack.h"
@@ -15,7 +16,7 @@ namespace {
 
 struct PackArguments {
   std::string source;
-  std::string setup = "all";
+  data::DataSetOptions data_set;
   std::string from_tar;
   std::string out;
   std::string to_tar;
@@ -45,8 +46,8 @@ void run_pack(PackArguments& arguments, Context& context) {
   if (arguments.out.empty() && arguments.to_tar.empty())
     throw invalid_argument("give --out, --to-tar or both");
   const std::string& path = arguments.from_tar.empty() ? arguments.source : arguments.from_tar;
-  const data::ClipIndex index = data::open_data_set(
-      path, {.setup = arguments.setup, .threads = arguments.options.threads}, context.observer);
+  arguments.data_set.threads = arguments.options.threads;
+  const data::ClipIndex index = data::open_data_set(path, arguments.data_set, context.observer);
   data::PackOptions& options = arguments.options;
   if (arguments.raw) options.encoding = data::PackEncoding::kRaw;
   if (arguments.original) options.encoding = data::PackEncoding::kOriginal;
@@ -66,12 +67,11 @@ void add_data_pack(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<PackArguments>();
   CLI::App* command = parent.add_subcommand(
       "pack", "Put a data set into one file at training size, or into a tar in WebDataset's manner");
-  command->add_option("source", arguments->source, "a FERV39k release, a pack or a tar");
+  command->add_option("source", arguments->source, "a data set, a pack or a tar");
   command->add_option("--from-tar", arguments->from_tar, "the source as a tar, instead");
   command->add_option("--out", arguments->out, "pack to write; clips that one there lacks are appended");
   command->add_option("--to-tar", arguments->to_tar, "tar to write, frames as they are in the source");
-  command->add_option("--setup", arguments->setup, "all, a scenario (DL11k ...) or a scene")
-      ->capture_default_str();
+  add_data_set_options(*command, arguments->data_set);
   command->add_option("--size", arguments->options.size_px, "width and height of packed frames")
       ->capture_default_str();
   command->add_option("--quality", arguments->options.jpeg_quality, "JPEG quality of packed frames")

@@ -12,9 +12,12 @@ ClipIndex open_data_set(const std::filesystem::path& path, const DataSetOptions&
                         const Observer& observer) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) return read_data_set(path, options);
-  if (options.layout != "auto" || options.fold != 0) {
-    throw invalid_argument(path.string() +
-                           ": is a pack or a tar and knows no layouts and folds, wanted layout auto, fold 0");
+  const bool has_lists =
+      !options.label_order.empty() || !options.train_list.empty() || !options.test_list.empty();
+  if (options.layout != "auto" || options.fold != 0 || has_lists) {
+    throw invalid_argument(
+        path.string() +
+        ": is a pack or a tar and knows no layouts, folds and lists, wanted layout auto, fold 0");
   }
   if (is_pack(path)) {
     OpenedPack opened = open_pack(path, options.setup);
