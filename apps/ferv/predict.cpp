@@ -68,6 +68,11 @@ void add_predict(CLI::App& parent, Context& context) {
   command->add_option("--window", options.film.windows.window_s, "Seconds that a window spans")
       ->capture_default_str();
   command
+      ->add_option(
+          "--uncertain-below", options.film.uncertain_below,
+          "Smallest probability that is given as an answer, 0 = always answer (default: as the weights say)")
+      ->check(CLI::Range(0.0, 1.0));
+  command
       ->add_option("--landmarks", state->landmarks,
                    "dlib model of 68 landmarks, or 'none'; the default one is for research use only")
       ->capture_default_str();

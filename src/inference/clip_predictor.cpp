@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -70,6 +71,17 @@ data::SamplingOptions sampling_of(const Metadata& metadata, const ClipSpec& spec
   return sampling;
 }
 
+double uncertain_below_of(const Metadata& metadata, const std::filesystem::path& path) {
+  const auto stored = metadata.find("uncertain_below");
+  if (stored == metadata.end()) return 0;
+  const std::string& text = stored->second;
+  double value = -1;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1))
+    throw corrupt_data(path, "metadata 'uncertain_below' is '" + text.substr(0, 200) + "', wanted 0 to 1");
+  return value;
+}
+
 }  // namespace
 
 struct ClipPredictor::State {
@@ -79,6 +91,7 @@ struct ClipPredictor::State {
   std::vector<std::string> classes;
   ClipSpec spec;
   data::SamplingOptions sampling;
+  double uncertain_below = 0;
   nn::Precision precision = nn::Precision::kFloat32;
 };
 
@@ -96,6 +109,7 @@ ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const Predict
     throw corrupt_data(weights, error.what());
   }
   state.sampling = sampling_of(file.metadata, state.spec, weights);
+  state.uncertain_below = uncertain_below_of(file.metadata, weights);
   try {
     state.model = models::make_model(state.model_id, {static_cast<int>(state.classes.size()), state.spec}, 0);
     weights::load_state(state.model->module(), file);
@@ -161,6 +175,9 @@ const std::vector<std::string>& ClipPredictor::classes() const {
 }
 const data::SamplingOptions& ClipPredictor::sampling() const {
   return state_->sampling;
+}
+double ClipPredictor::uncertain_below() const {
+  return state_->uncertain_below;
 }
 const std::string& ClipPredictor::model_id() const {
   return state_->model_id;

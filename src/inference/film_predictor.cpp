@@ -58,6 +58,7 @@ nlohmann::ordered_json facts_of(const PredictFilesOptions& options, const ClipPr
   nlohmann::ordered_json shares = nlohmann::ordered_json::object();
   const std::vector<double> label_shares = summary.label_shares();
   for (std::size_t i = 0; i < label_shares.size(); ++i) shares[summary.classes()[i]] = label_shares[i];
+  if (!label_shares.empty()) shares["uncertain"] = summary.uncertain_share();
   return {{"input", name_of(input)},
           {"summary", summary.text()},
           {"face_found", summary.frame_count_with_face() > 0},
@@ -71,6 +72,7 @@ nlohmann::ordered_json facts_of(const PredictFilesOptions& options, const ClipPr
           {"model", predictor.model_id()},
           {"weights_hash", predictor.weights_hash()},
           {"clip_spec", nlohmann::ordered_json::parse(to_json(predictor.spec()))},
+          {"uncertain_below", options.film.uncertain_below.value_or(predictor.uncertain_below())},
           {"window_s", options.film.windows.window_s},
           {"stride_frames", options.film.windows.stride},
           {"landmark_model", options.film.tracker.landmark_model.filename().string()},
@@ -90,7 +92,9 @@ FilmResult predict_film(const std::filesystem::path& input, ClipPredictor& predi
                       const TimedSection watch(times.model_s);
                       return predictor.predict(pixels, count);
                     }};
-  TimelineBuilder builder(std::move(model), options.windows, [&](const TimelineRow& row) {
+  WindowOptions windows = options.windows;
+  windows.uncertain_below = options.uncertain_below.value_or(predictor.uncertain_below());
+  TimelineBuilder builder(std::move(model), windows, [&](const TimelineRow& row) {
     result.summary.add(row);
     sink(row);
   });

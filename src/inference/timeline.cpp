@@ -9,6 +9,11 @@
 #include "ferv/base/error.h"
 
 namespace ferv::inference {
+namespace {
+
+constexpr std::string_view kUncertain = "uncertain";
+
+}  // namespace
 
 std::string timeline_header(const std::vector<std::string>& classes) {
   std::string line = "frame,timestamp_s,face,label";
@@ -18,7 +23,11 @@ std::string timeline_header(const std::vector<std::string>& classes) {
 
 std::string timeline_line(const TimelineRow& row, const std::vector<std::string>& classes) {
   std::string line = fmt::format("{},{:.6f},{},", row.frame, row.timestamp_s, row.face_id);
-  if (row.label >= 0) line += classes.at(static_cast<std::size_t>(row.label));
+  if (row.is_uncertain) {
+    line += kUncertain;
+  } else if (row.label >= 0) {
+    line += classes.at(static_cast<std::size_t>(row.label));
+  }
   for (std::size_t i = 0; i < classes.size(); ++i) {
     line += row.probabilities.empty() ? "," : fmt::format(",{:.6f}", row.probabilities.at(i));
   }
@@ -40,7 +49,11 @@ void TimelineSummary::add(const TimelineRow& row) {
   last_timestamp_s_ = row.timestamp_s;
   last_had_face_ = row.face_id != 0;
   if (last_had_face_) ++frame_count_with_face_;
-  if (row.label >= 0) ++label_counts_[static_cast<std::size_t>(row.label)];
+  if (row.is_uncertain) {
+    ++uncertain_count_;
+  } else if (row.label >= 0) {
+    ++label_counts_[static_cast<std::size_t>(row.label)];
+  }
 }
 
 double TimelineSummary::duration_s() const {
@@ -52,13 +65,21 @@ double TimelineSummary::with_face_s() const {
 }
 
 std::vector<double> TimelineSummary::label_shares() const {
-  const auto total =
-      static_cast<double>(std::accumulate(label_counts_.begin(), label_counts_.end(), std::int64_t{0}));
+  const auto total = static_cast<double>(answered_or_uncertain());
   std::vector<double> shares;
   if (total > 0) {
     for (const std::int64_t count : label_counts_) shares.push_back(static_cast<double>(count) / total);
   }
   return shares;
+}
+
+double TimelineSummary::uncertain_share() const {
+  const std::int64_t total = answered_or_uncertain();
+  return total == 0 ? 0 : static_cast<double>(uncertain_count_) / static_cast<double>(total);
+}
+
+std::int64_t TimelineSummary::answered_or_uncertain() const {
+  return std::accumulate(label_counts_.begin(), label_counts_.end(), uncertain_count_);
 }
 
 std::string TimelineSummary::text() const {
@@ -84,6 +105,8 @@ std::string TimelineSummary::text() const {
     line += fmt::format("{}{} {:.0f} %", separator, classes_[i], 100 * shares[i]);
     separator = ", ";
   }
+  if (uncertain_count_ > 0)
+    line += fmt::format("{}{} {:.0f} %", separator, kUncertain, 100 * uncertain_share());
   return line;
 }
 

@@ -13,6 +13,9 @@ namespace {
 
 /// Time stamps are rounded to the container's clock; a window must not lose or gain a frame by that.
 constexpr double kClockSlackS = 1e-4;
+/// A window of a model that looks at one picture: no longer than a frame of any film.
+constexpr double kOneFrameS = 1e-3;
+constexpr std::size_t kPicturesTogether = 16;
 
 /// A frame whose row is not handed out yet.
 struct PendingFrame {
@@ -142,8 +145,9 @@ struct TimelineBuilder::State {
       PendingFrame& frame = frames.front();
       if (frame.answered > 0) {
         for (double& sum : frame.sums) sum /= frame.answered;
-        frame.row.label =
-            static_cast<int>(std::max_element(frame.sums.begin(), frame.sums.end()) - frame.sums.begin());
+        const auto largest = std::max_element(frame.sums.begin(), frame.sums.end());
+        frame.row.label = static_cast<int>(largest - frame.sums.begin());
+        frame.row.is_uncertain = *largest < options.uncertain_below;
         frame.row.probabilities = std::move(frame.sums);
       }
       sink(frame.row);
@@ -171,6 +175,10 @@ TimelineBuilder::TimelineBuilder(WindowModel model, const WindowOptions& options
   if (options.stride < 1)
     throw invalid_argument("stride is " + std::to_string(options.stride) + " frames, wanted at least 1");
   if (options.batch_size < 1) throw invalid_argument("batch size is 0, wanted at least 1 window");
+  if (!(options.uncertain_below >= 0) || options.uncertain_below > 1) {
+    throw invalid_argument("uncertain below " + std::to_string(options.uncertain_below) +
+                           ", wanted a probability from 0 to 1");
+  }
   const int sampled = model.sampling.segment_count * model.sampling.frames_per_segment;
   if (sampled != model.spec.frame_count) {
     throw invalid_argument("sampling gives " + std::to_string(sampled) + " frames, the model wants " +
@@ -179,6 +187,11 @@ TimelineBuilder::TimelineBuilder(WindowModel model, const WindowOptions& options
   state_ = std::make_unique<State>();
   state_->model = std::move(model);
   state_->options = options;
+  if (state_->model.spec.frame_count == 1) {
+    state_->options.window_s = kOneFrameS;
+    state_->options.stride = 1;
+    state_->options.batch_size = kPicturesTogether;
+  }
   state_->sink = std::move(sink);
 }
 

@@ -11,6 +11,7 @@
 #include "ferv/base/hash.h"
 #include "ferv/base/version.h"
 #include "ferv/evaluation/metrics.h"
+#include "ferv/evaluation/risk.h"
 #include "ferv/weights/named_tensors.h"
 #include "loss.h"
 #include "model_metadata.h"
@@ -24,7 +25,8 @@ constexpr const char* kIdentityHeader =
     "area_under_roc,pictures_per_s,data_wait_share,seconds";
 
 std::map<std::string, std::string> expression_metadata(const PretrainOptions& options,
-                                                       const PretrainData& data, const std::string& figures) {
+                                                       const PretrainData& data,
+                                                       const HeldOutFigures& figures) {
   ModelMetadata metadata;
   metadata.model = options.backbone;
   metadata.classes = data.set.classes;
@@ -33,9 +35,12 @@ std::map<std::string, std::string> expression_metadata(const PretrainOptions& op
   metadata.training_data = data.fingerprint;
   metadata.split = "val";
   metadata.protocol = "clean";
-  metadata.metrics = figures;
+  metadata.metrics = figures.text;
   std::map<std::string, std::string> result = to_metadata(metadata);
   result["license"] = "as the training data's";
+  const double threshold =
+      evaluation::threshold_at_risk(evaluation::risk_curve(figures.results), options.uncertain_risk);
+  result["uncertain_below"] = fmt::format("{:.4f}", threshold);
   return result;
 }
 
@@ -70,14 +75,14 @@ void load_backbone(torch::nn::Module& backbone, const std::filesystem::path& pat
 }
 
 void PretrainFiles::save_weights(const RunFolder& folder, const std::string& name, FaceNetwork& network,
-                                 const std::string& figures) const {
+                                 const HeldOutFigures& figures) const {
   weights::NamedTensors tensors;
   if (data_.is_expression) {
     tensors = weights::state_of(network);
     tensors.metadata = expression_metadata(options_, data_, figures);
   } else {
     tensors = weights::state_of(*network.backbone());
-    tensors.metadata = identity_metadata(options_, data_, figures);
+    tensors.metadata = identity_metadata(options_, data_, figures.text);
   }
   if (options_.weights_format == "fp16") tensors = weights::in_half_precision(tensors);
   weights::write_safetensors(folder.weights(name), tensors);

@@ -32,7 +32,7 @@ class PretrainFiles {
 
   /// weights/<name>.safetensors.
   void save_weights(const RunFolder& folder, const std::string& name, FaceNetwork& network,
-                    const std::string& figures) const;
+                    const HeldOutFigures& figures) const;
   /// A line of metrics.csv.
   void record_epoch(RunFolder& folder, EpochMetrics metrics, const HeldOutFigures& figures) const;
   /// Expressions: results/val.csv and .json; identities: results/verification.json.

@@ -54,6 +54,11 @@ const SettingsTable<O>& table() {
        &O::gradient_clip_norm,
        {0.0, 1e6},
        "gradients are scaled down to this norm; 0 = never"},
+      {"uncertain_risk",
+       &O::uncertain_risk,
+       {0.0, 1.0},
+       "expressions: below the probability that leaves this share of wrong answers on held-out pictures, "
+       "predict says uncertain"},
       {"seed", &O::seed, {0, kAnyHigh}, "of weights, order, augmentation and what is held out"},
       {"precision", &O::precision, words("auto|fp32|bf16"),
        "auto: bf16 where the processor multiplies it in hardware"},

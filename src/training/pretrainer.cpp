@@ -162,7 +162,7 @@ class Pretrainer {
     optimizer_->zero_gradients();
     const torch::Tensor scores = network_->scores(network_->features(pictures_of(batch, spec_of(options_))));
     const torch::Tensor loss = classification_loss(network_->training_scores(scores, labels), labels,
-                                                   class_weights_, options_.label_smoothing);
+                                                   {class_weights_, options_.label_smoothing});
     const double value = loss.item<double>();
     if (!std::isfinite(value)) {
       throw failed(fmt::format(
@@ -274,12 +274,12 @@ class Pretrainer {
       return false;
     }
     const PretrainFiles files(options_, data_);
-    files.save_weights(folder, "last", *network_, figures.text);
+    files.save_weights(folder, "last", *network_, figures);
     const bool is_best = figures.chosen > progress_.best_metric;
     if (is_best) {
       progress_.best_metric = figures.chosen;
       progress_.best_epoch = progress_.epoch;
-      files.save_weights(folder, "best", *network_, figures.text);
+      files.save_weights(folder, "best", *network_, figures);
     }
     metrics.seconds = epoch_watch.seconds();
     files.record_epoch(folder, metrics, figures);

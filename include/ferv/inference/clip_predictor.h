@@ -40,6 +40,8 @@ class ClipPredictor {
   [[nodiscard]] const std::vector<std::string>& classes() const;
   /// How the frames of a clip were chosen in training.
   [[nodiscard]] const data::SamplingOptions& sampling() const;
+  /// The probability below which the weights' maker would not give an answer; 0 when the weights name none.
+  [[nodiscard]] double uncertain_below() const;
   [[nodiscard]] const std::string& model_id() const;
   [[nodiscard]] const std::string& weights_hash() const;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct FilmOptions {
   face::TrackerOptions tracker;  ///< of the faces found, the largest gets the timeline
   face::CropOptions crop;
   WindowOptions windows;
+  /// Instead of windows.uncertain_below: as the weights say when it is empty.
+  std::optional<double> uncertain_below;
 };
 
 /// Where the time went, in seconds of wall clock.

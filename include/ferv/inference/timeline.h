@@ -21,6 +21,7 @@ struct TimelineRow {
   double confidence = 0;  ///< of the face detector
   media::Rectangle box;
   int label = -1;                     ///< index of the largest probability
+  bool is_uncertain = false;          ///< that probability is too small to give the label as an answer
   std::vector<double> probabilities;  ///< [K], the mean over all windows that hold this frame
 };
 
@@ -29,7 +30,7 @@ using RowSink = std::function<void(const TimelineRow&)>;
 /// "frame,timestamp_s,face,label,p_Happy,...\n".
 [[nodiscard]] std::string timeline_header(const std::vector<std::string>& classes);
 /// A line of the CSV: timestamp and probabilities with 6 decimals; label and probabilities empty without a
-/// face.
+/// face, label "uncertain" where the model does not answer.
 [[nodiscard]] std::string timeline_line(const TimelineRow& row, const std::vector<std::string>& classes);
 
 /// Counts what rows say. Add them in order.
@@ -45,15 +46,20 @@ class TimelineSummary {
   /// one before.
   [[nodiscard]] double duration_s() const;
   [[nodiscard]] double with_face_s() const;
-  /// [K], of the frames with a face; empty when there are none.
+  /// [K], of the frames with a face; empty when there are none. What is missing to 1 is uncertain.
   [[nodiscard]] std::vector<double> label_shares() const;
-  /// One line: "472 frames, 19.7 s; face in 472 frames, 19.7 s; Happy 61 %, Sad 39 %", or "no face found in
-  /// 97 frames".
+  /// Of the frames with a face; 0 when there are none.
+  [[nodiscard]] double uncertain_share() const;
+  /// One line: "472 frames, 19.7 s; face in 472 frames, 19.7 s; Happy 61 %, Sad 30 %, uncertain 9 %", or "no
+  /// face found in 97 frames".
   [[nodiscard]] std::string text() const;
 
  private:
+  [[nodiscard]] std::int64_t answered_or_uncertain() const;
+
   std::vector<std::string> classes_;
   std::vector<std::int64_t> label_counts_;
+  std::int64_t uncertain_count_ = 0;
   std::int64_t frame_count_ = 0;
   std::int64_t frame_count_with_face_ = 0;
   double elapsed_s_ = 0;

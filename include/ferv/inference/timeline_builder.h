@@ -16,6 +16,8 @@
 
 namespace ferv::inference {
 
+/// Models of one frame answer for every frame by itself: for them `window_s`, `stride` and `batch_size` are
+/// not used.
 struct WindowOptions {
   /// Time that a window spans. FERV39k's clips have 28 frames on average, at about 25 a second: 1.12 s.
   /// Within a window frames are chosen as in testing (data::test_frames), so the model sees the same spacing
@@ -26,6 +28,8 @@ struct WindowOptions {
   int stride = 8;
   /// Windows that go through the model together. Windows are held back for it at most until the face is lost.
   std::size_t batch_size = 4;
+  /// A frame whose largest probability is smaller is uncertain. 0: every frame gets an answer.
+  double uncertain_below = 0;
 };
 
 /// What a model needs to know of windows: what it was trained with.

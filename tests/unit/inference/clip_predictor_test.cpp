@@ -47,6 +47,22 @@ TEST(ClipPredictor, TakesTheSamplingOfTheTraining) {
   EXPECT_EQ(predictor.sampling().method, "padded");
 }
 
+TEST(ClipPredictor, KnowsBelowWhatItsWeightsGiveNoAnswer) {
+  const TemporaryFolder folder;
+  auto file = test::small_weights();
+  weights::write_safetensors(folder / "w.safetensors", file);
+  EXPECT_EQ(ClipPredictor(folder / "w.safetensors").uncertain_below(), 0) << "not said";
+  file.metadata["uncertain_below"] = "0.625";
+  weights::write_safetensors(folder / "w.safetensors", file);
+  EXPECT_EQ(ClipPredictor(folder / "w.safetensors").uncertain_below(), 0.625);
+  for (const char* wrong : {"1.5", "-0.1", "half", "0.5x", "nan", ""}) {
+    file.metadata["uncertain_below"] = wrong;
+    weights::write_safetensors(folder / "w.safetensors", file);
+    expect_error(ErrorKind::kCorruptData, HasSubstr("'uncertain_below'"),
+                 [&] { (void)ClipPredictor(folder / "w.safetensors"); });
+  }
+}
+
 TEST(ClipPredictor, GivesTheModelsOwnProbabilities) {
   const TemporaryFolder folder;
   test::write_small_weights(folder / "w.safetensors");

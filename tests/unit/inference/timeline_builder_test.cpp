@@ -210,7 +210,7 @@ TEST(TimelineBuilder, AgreesWithAComputationOverTheWholeFilm) {
     options.window_s = random.uniform(0.05, 1.5);
     options.stride = static_cast<int>(1 + random.below(40));
     options.batch_size = 1 + random.below(6);
-    const data::SamplingOptions sampling{static_cast<int>(1 + random.below(8)),
+    const data::SamplingOptions sampling{static_cast<int>(2 + random.below(7)),
                                          static_cast<int>(1 + random.below(2)), "segments"};
     const Outcome outcome = run(film, options, sampling);
     const auto wanted = reference(film, options, sampling);
@@ -231,6 +231,35 @@ TEST(TimelineBuilder, AgreesWithAComputationOverTheWholeFilm) {
       ASSERT_EQ(row.label, std::max_element(values.begin(), values.end()) - values.begin());
     }
   }
+}
+
+TEST(TimelineBuilder, AsksAModelOfOnePictureForEveryFrame) {
+  const auto film = random_film(5);
+  const Outcome outcome = run(film, {}, {.segment_count = 1, .frames_per_segment = 1});
+  ASSERT_EQ(outcome.rows.size(), film.size());
+  std::vector<std::vector<std::int64_t>> wanted;
+  for (std::size_t i = 0; i < film.size(); ++i) {
+    if (film[i].face_id != 0) wanted.push_back({static_cast<std::int64_t>(i)});
+    EXPECT_EQ(outcome.rows[i].probabilities.empty(), film[i].face_id == 0);
+  }
+  EXPECT_EQ(outcome.windows, wanted);
+}
+
+TEST(TimelineBuilder, GivesNoAnswerBelowTheThreshold) {
+  const auto film = steady_film(200);
+  const Outcome sure = run(film, {});
+  const Outcome unsure = run(film, {.uncertain_below = 0.6});
+  int uncertain = 0;
+  for (std::size_t i = 0; i < film.size(); ++i) {
+    EXPECT_FALSE(sure.rows[i].is_uncertain);
+    EXPECT_EQ(unsure.rows[i].probabilities, sure.rows[i].probabilities);
+    const auto& probabilities = sure.rows[i].probabilities;
+    EXPECT_EQ(unsure.rows[i].is_uncertain,
+              *std::max_element(probabilities.begin(), probabilities.end()) < 0.6);
+    uncertain += unsure.rows[i].is_uncertain ? 1 : 0;
+  }
+  EXPECT_GT(uncertain, 0);
+  EXPECT_LT(uncertain, 200);
 }
 
 TEST(TimelineBuilder, NoWindowSpansTwoShotsFacesOrAGap) {

@@ -60,6 +60,19 @@ TEST(TimelineSummary, FollowsTheClockNotTheFrameCount) {
   EXPECT_NEAR(summary.duration_s(), 5, 1e-9);
 }
 
+TEST(TimelineSummary, CountsFramesWithoutAnAnswerApart) {
+  TimelineSummary summary(kClasses);
+  TimelineRow row = row_with(0, 0, 1);
+  summary.add(row);
+  row = row_with(1, 0.04, 1);
+  row.is_uncertain = true;
+  for (int i = 0; i < 3; ++i) summary.add(row);
+  EXPECT_DOUBLE_EQ(summary.uncertain_share(), 0.75);
+  EXPECT_THAT(summary.label_shares(), ElementsAre(0, 0.25, 0));
+  EXPECT_THAT(summary.text(), HasSubstr("Sad 25 %, uncertain 75 %"));
+  EXPECT_THAT(timeline_line(row, kClasses), HasSubstr(",uncertain,"));
+}
+
 TEST(TimelineSummary, SaysThatThereIsNoFace) {
   TimelineSummary summary(kClasses);
   for (int i = 0; i < 97; ++i) summary.add(row_with(i, i / 25.0, -1));
