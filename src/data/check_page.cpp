@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "ferv/base/html.h"
 #include "ferv/base/version.h"
 #include "ferv/data/check.h"
 
@@ -11,29 +12,6 @@ namespace {
 
 /// More rows than a browser shows gladly; the JSON has all.
 constexpr std::size_t kMostRows = 5000;
-
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      default:
-        safe += c;
-    }
-  }
-  return safe;
-}
 
 constexpr std::string_view kHead =
     "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>ferv data check</title>\n"
@@ -46,9 +24,9 @@ constexpr std::string_view kHead =
 
 std::string check_page(const ClipIndex& index, const CheckReport& report) {
   std::string page(kHead);
-  page += "<h1>Check of " + escaped(index.root.string()) + "</h1>\n<p>Layout " + escaped(index.layout) +
-          ", " + std::to_string(report.clip_count) + " clips and " + std::to_string(report.frame_count) +
-          " frames read by ferv " + std::string(version()) + ".";
+  page += "<h1>Check of " + escape_html(index.root.string()) + "</h1>\n<p>Layout " +
+          escape_html(index.layout) + ", " + std::to_string(report.clip_count) + " clips and " +
+          std::to_string(report.frame_count) + " frames read by ferv " + std::string(version()) + ".";
   if (!report.complete) page += " <strong>Stopped before the end.</strong>";
   if (report.counts_were_held) page += " Counts were held against the published table.";
   page += "</p>\n";
@@ -64,8 +42,8 @@ std::string check_page(const ClipIndex& index, const CheckReport& report) {
   page += "</table>\n<table><tr><th>kind</th><th>path</th><th>what</th></tr>\n";
   for (std::size_t i = 0; i < std::min(report.problems.size(), kMostRows); ++i) {
     const Problem& problem = report.problems[i];
-    page += "<tr><td>" + std::string(to_string(problem.kind)) + "</td><td>" + escaped(problem.path.string()) +
-            "</td><td>" + escaped(problem.message) + "</td></tr>\n";
+    page += "<tr><td>" + std::string(to_string(problem.kind)) + "</td><td>" +
+            escape_html(problem.path.string()) + "</td><td>" + escape_html(problem.message) + "</td></tr>\n";
   }
   page += "</table>\n";
   if (report.problems.size() > kMostRows)

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "ferv/base/html.h"
+
 namespace ferv::evaluation {
 namespace {
 
@@ -63,32 +65,6 @@ std::string horizontal_grid(const Frame& frame) {
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string bar_chart(const std::string& title, const std::vector<Bar>& bars) {
   constexpr double kLeft = 120;

@@ -13,9 +13,6 @@
 
 namespace ferv::evaluation {
 
-/// `text` safe between tags and in attributes.
-[[nodiscard]] std::string escape_html(std::string_view text);
-
 /// A horizontal bar with an interval, in [0, 1].
 struct Bar {
   std::string name;

@@ -12,6 +12,7 @@
 #include "clip_pictures.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
+#include "ferv/base/html.h"
 
 namespace ferv::evaluation {
 namespace {

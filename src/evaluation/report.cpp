@@ -10,6 +10,7 @@
 #include "csv.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
+#include "ferv/base/html.h"
 #include "ferv/evaluation/breakdown.h"
 #include "ferv/evaluation/published.h"
 #include "ferv/evaluation/risk.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report_page.h"
 
-#include "chart.h"
+#include "ferv/base/html.h"
 #include "ferv/base/version.h"
 
 namespace ferv::evaluation {
