@@ -68,16 +68,11 @@ std::optional<ActedClip> parse_ravdess(std::string_view stem) {
 }
 
 void append(ClipIndex& index, const std::string& id, const ClipEntry& entry, const ActedClip& acted) {
-  if (!index.clips.empty() && entry.is_film != index.clips_are_films) {
-    throw corrupt_data(index.face_folder / id,
-                       "films and folders of frames lie side by side, wanted one kind in a data set");
-  }
-  index.clips_are_films = entry.is_film;
   Clip clip;
   clip.id = id;
   clip.label = acted.label;
   clip.subject = std::to_string(acted.actor);
-  index.clips.push_back(std::move(clip));
+  append_clip(index, std::move(clip), entry.is_film);
 }
 
 }  // namespace

@@ -41,6 +41,17 @@ std::vector<ClipEntry> clip_entries(const fs::path& folder) {
   return clips;
 }
 
+void append_clip(ClipIndex& index, Clip clip, bool is_film) {
+  if (!index.clips.empty() && is_film != index.clips_are_films) {
+    throw corrupt_data(index.face_folder / clip.id,
+                       "films and folders of frames lie side by side, wanted one kind in a data set");
+  }
+  if (index.clips.size() == kClipLimit)
+    throw corrupt_data(index.face_folder, "has over 10 million clips, which is the limit");
+  index.clips_are_films = is_film;
+  index.clips.push_back(std::move(clip));
+}
+
 void append_class_tree(ClipIndex& index, const std::string& below, Split split,
                        const ClassOfFolder& class_of_folder) {
   const fs::path folder = index.face_folder / below;
@@ -49,18 +60,11 @@ void append_class_tree(ClipIndex& index, const std::string& below, Split split,
     const std::optional<int> label = class_of_folder(name);
     if (!label) continue;
     for (const ClipEntry& entry : clip_entries(class_folder)) {
-      if (!index.clips.empty() && entry.is_film != index.clips_are_films) {
-        throw corrupt_data(class_folder / entry.name,
-                           "films and folders of frames lie side by side, wanted one kind in a data set");
-      }
-      if (index.clips.size() == kClipLimit)
-        throw corrupt_data(folder, "has over 10 million clips, which is the limit");
-      index.clips_are_films = entry.is_film;
       Clip clip;
       clip.id = (below.empty() ? "" : below + "/") + name + "/" + entry.name;
       clip.label = *label;
       clip.split = split;
-      index.clips.push_back(std::move(clip));
+      append_clip(index, std::move(clip), entry.is_film);
     }
   }
 }

@@ -26,9 +26,12 @@ struct ClipEntry {
 /// Says which class a folder stands for; nullopt when it stands for none.
 using ClassOfFolder = std::function<std::optional<int>(const std::string& folder_name)>;
 
+/// Appends a clip. Sets ClipIndex::clips_are_films. Throws kCorruptData for a film beside folders of frames,
+/// and for over 10 million clips.
+void append_clip(ClipIndex& index, Clip clip, bool is_film);
+
 /// Appends the clips in the class folders of `index.face_folder / below`; ids are below index.face_folder.
-/// Sets ClipIndex::clips_are_films when films are there. Throws kCorruptData for films beside folders of
-/// frames, and for over 10 million clips.
+/// Throws as append_clip() does.
 void append_class_tree(ClipIndex& index, const std::string& below, Split split,
                        const ClassOfFolder& class_of_folder);
 
