@@ -52,6 +52,10 @@ void require_distinct_inputs(const PredictFilesOptions& options) {
   }
 }
 
+double uncertain_below(const FilmOptions& options, const ClipPredictor& predictor) {
+  return options.uncertain_below.value_or(predictor.uncertain_below());
+}
+
 nlohmann::ordered_json facts_of(const PredictFilesOptions& options, const ClipPredictor& predictor,
                                 const std::filesystem::path& input, const FilmResult& result) {
   const TimelineSummary& summary = result.summary;
@@ -72,7 +76,7 @@ nlohmann::ordered_json facts_of(const PredictFilesOptions& options, const ClipPr
           {"model", predictor.model_id()},
           {"weights_hash", predictor.weights_hash()},
           {"clip_spec", nlohmann::ordered_json::parse(to_json(predictor.spec()))},
-          {"uncertain_below", options.film.uncertain_below.value_or(predictor.uncertain_below())},
+          {"uncertain_below", uncertain_below(options.film, predictor)},
           {"window_s", options.film.windows.window_s},
           {"stride_frames", options.film.windows.stride},
           {"landmark_model", options.film.tracker.landmark_model.filename().string()},
@@ -93,7 +97,7 @@ FilmResult predict_film(const std::filesystem::path& input, ClipPredictor& predi
                       return predictor.predict(pixels, count);
                     }};
   WindowOptions windows = options.windows;
-  windows.uncertain_below = options.uncertain_below.value_or(predictor.uncertain_below());
+  windows.uncertain_below = uncertain_below(options, predictor);
   TimelineBuilder builder(std::move(model), windows, [&](const TimelineRow& row) {
     result.summary.add(row);
     sink(row);
