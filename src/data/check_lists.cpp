@@ -6,7 +6,7 @@
 
 #include "ferv/base/error.h"
 #include "ferv/data/labels.h"
-#include "published_counts.h"
+#include "ferv/data/published_counts.h"
 
 namespace ferv::data {
 namespace {

@@ -78,4 +78,8 @@ std::string_view scenario_of(std::string_view scene) {
   return {};
 }
 
+bool is_part_of(std::string_view scene, std::string_view part) {
+  return scene == part || scenario_of(scene) == part;
+}
+
 }  // namespace ferv::data

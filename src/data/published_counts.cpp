@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "published_counts.h"
+#include "ferv/data/published_counts.h"
 
 namespace ferv::data {
 namespace {

@@ -9,7 +9,7 @@
 namespace ferv::data {
 
 bool is_in_setup(std::string_view setup, std::string_view scene) {
-  return setup == "all" || setup == scene || setup == scenario_of(scene);
+  return setup == "all" || is_part_of(scene, setup);
 }
 
 void keep_setup(ClipIndex& index, const std::string& setup) {

@@ -121,7 +121,7 @@ std::vector<int> fold_of_subjects(const ClipIndex& index, const FoldOptions& opt
 /// Whether `scene` is, or belongs to, one of `names`.
 bool is_among(const std::vector<std::string>& names, std::string_view scene) {
   return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& name) { return name == scene || name == scenario_of(scene); });
+                     [&](const std::string& name) { return is_part_of(scene, name); });
 }
 
 void require_known(const std::vector<std::string>& names) {

@@ -36,4 +36,7 @@ struct Scenario {
 /// The scenario short name of a scene folder, or "" for a scene that is not one of the 22.
 [[nodiscard]] std::string_view scenario_of(std::string_view scene);
 
+/// True when `part` is this scene, or the short name of its scenario.
+[[nodiscard]] bool is_part_of(std::string_view scene, std::string_view part);
+
 }  // namespace ferv::data

@@ -2,8 +2,8 @@
 #include "check_lists.h"
 
 #include "ferv/data/labels.h"
+#include "ferv/data/published_counts.h"
 #include "matchers.h"
-#include "published_counts.h"
 
 namespace ferv::data {
 namespace {
