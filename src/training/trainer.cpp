@@ -33,6 +33,7 @@
 #include "run_environment.h"
 #include "run_folder.h"
 #include "starting_weights.h"
+#include "train_data.h"
 #include "weight_average.h"
 
 namespace ferv::training {
@@ -66,10 +67,7 @@ void require_starting_weights(const TrainOptions& options) {
 }
 
 data::ClipIndex read_data(const TrainOptions& options, const Observer& observer) {
-  data::ClipIndex index = data::open_data_set(
-      options.data,
-      {.layout = options.layout, .setup = options.setup, .fold = options.fold, .clips = options.clips},
-      observer);
+  data::ClipIndex index = data::open_data_set(options.data, data_set_options(options), observer);
   if (options.protocol == "clean") {
     data::hold_out_validation(index, options.validation_fraction, static_cast<std::uint64_t>(options.seed));
   }

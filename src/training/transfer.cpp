@@ -15,6 +15,7 @@
 #include "ferv/evaluation/results.h"
 #include "ferv/training/evaluator.h"
 #include "ferv/training/trainer.h"
+#include "train_data.h"
 
 namespace ferv::training {
 namespace {
@@ -22,10 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kSettingsLimitBytes = std::size_t{1} << 20;
-
-data::DataSetOptions data_set_of(const TrainOptions& train, const std::string& setup) {
-  return {.layout = train.layout, .setup = setup, .fold = train.fold, .clips = train.clips};
-}
 
 std::vector<std::string> names_of(TransferParts parts) {
   if (parts == TransferParts::kScenes) return {data::scene_names().begin(), data::scene_names().end()};
@@ -36,13 +33,13 @@ std::vector<std::string> names_of(TransferParts parts) {
 
 /// Parts with clips to train on and clips to test on.
 std::vector<std::string> parts_of(const TransferOptions& options, const Observer& observer) {
-  data::DataSetOptions all = data_set_of(options.train, "all");
+  data::DataSetOptions all = data_set_options(options.train);
+  all.setup = "all";
   all.scan_frames = false;
   const data::ClipIndex index = data::open_data_set(options.train.data, all, observer);
   const auto has_clips = [&](const std::string& part, data::Split split) {
     return std::any_of(index.clips.begin(), index.clips.end(), [&](const data::Clip& clip) {
-      const std::string_view scene = data::scene_of(clip);
-      return clip.split == split && (scene == part || data::scenario_of(scene) == part);
+      return clip.split == split && data::is_part_of(data::scene_of(clip), part);
     });
   };
   std::vector<std::string> parts;
@@ -133,8 +130,9 @@ class Transfer {
   }
 
   void test_on(LoadedModel& loaded, const std::string& part, const std::string& other) const {
-    const data::ClipIndex index =
-        data::open_data_set(options_.train.data, data_set_of(options_.train, other), observer_);
+    data::DataSetOptions part_options = data_set_options(options_.train);
+    part_options.setup = other;
+    const data::ClipIndex index = data::open_data_set(options_.train.data, part_options, observer_);
     require_same_classes(loaded.classes, index);
     EvaluationOptions evaluation;
     evaluation.sampling = loaded.sampling;

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of a data set that training settings name.
+#pragma once
+
+#include "ferv/data/data_set.h"
+#include "ferv/training/options.h"
+
+namespace ferv::training {
+
+[[nodiscard]] inline data::DataSetOptions data_set_options(const TrainOptions& options) {
+  return {.layout = options.layout, .setup = options.setup, .fold = options.fold, .clips = options.clips};
+}
+
+}  // namespace ferv::training
