@@ -101,7 +101,8 @@ JpegInfo JpegDecoder::read_header(std::span<const std::uint8_t> bytes, const std
   return result;
 }
 
-void JpegDecoder::decode(std::span<const std::uint8_t> bytes, const std::string& name, Image& image) {
+void JpegDecoder::decode(std::span<const std::uint8_t> bytes, const std::string& name, Image& image,
+                         const JpegDecodeOptions& options) {
   state_->open(bytes, name);
   jpeg_decompress_struct& info = state_->info;
   if (info.num_components != 1 && info.num_components != 3) {
@@ -113,8 +114,11 @@ void JpegDecoder::decode(std::span<const std::uint8_t> bytes, const std::string&
   image.width_px = static_cast<int>(info.image_width);
   image.height_px = static_cast<int>(info.image_height);
   image.pixels.resize(image.row_bytes() * static_cast<std::size_t>(image.height_px));
+  const int longer_side = std::max(image.width_px, image.height_px);
+  const bool is_shrunk = options.shown_side_px > 0 && 3 * options.shown_side_px <= 2 * longer_side;
   state_->guarded(name, [&] {
     info.out_color_space = JCS_RGB;
+    info.do_fancy_upsampling = is_shrunk ? FALSE : TRUE;
     // The accurate integer DCT: reproducible, and no slower than the "fast" one on today's processors.
     info.dct_method = JDCT_ISLOW;
     jpeg_start_decompress(&info);

@@ -37,12 +37,13 @@ void decode_png(std::span<const std::uint8_t> bytes, const std::string& path, Im
 
 }  // namespace
 
-void PictureDecoder::decode(std::span<const std::uint8_t> bytes, const std::string& name, Image& image) {
+void PictureDecoder::decode(std::span<const std::uint8_t> bytes, const std::string& name, Image& image,
+                            const JpegDecodeOptions& options) {
   static constexpr std::uint8_t kPngSignature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   if (bytes.size() >= 8 && std::memcmp(bytes.data(), kPngSignature, 8) == 0) {
     decode_png(bytes, name, image);
   } else if (bytes.size() >= 2 && bytes[0] == 0xff && bytes[1] == 0xd8) {
-    jpeg_.decode(bytes, name, image);
+    jpeg_.decode(bytes, name, image, options);
   } else {
     throw corrupt_data(name, "neither JPEG nor PNG");
   }

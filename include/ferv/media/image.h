@@ -61,6 +61,10 @@ class Resizer {
     std::vector<float> weights;  ///< [target, tap_count]
   };
   static Axis make_axis(int source_size, double begin, double extent, int target_size);
+  /// For pictures mirrored along the axis.
+  static void turn_around(Axis& axis);
+  /// The weights of an axis for two target pixels at a time: [ceil(target / 2), tap_count, 8].
+  static std::vector<float> pair_weights(const Axis& axis, int target_size);
 
   int source_width_px_;
   int source_height_px_;

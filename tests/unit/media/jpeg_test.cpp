@@ -132,6 +132,22 @@ TEST(JpegDecoder, ReadsProgressivePictures) {
   EXPECT_NEAR(image.pixels[2], 50, 3);
 }
 
+TEST(JpegDecoder, RepeatsColourOnlyWhereThePictureIsShownMuchSmaller) {
+  const Bytes bytes = encode_jpeg(test::smooth_picture(48, 60), 90);
+  const Image whole = decoded(bytes);
+  const auto shown_at = [&](int side_px) {
+    Image image;
+    JpegDecoder().decode(bytes, "a.jpg", image, {.shown_side_px = side_px});
+    return image;
+  };
+  EXPECT_EQ(shown_at(41).pixels, whole.pixels);
+  const Image repeated = shown_at(40);
+  EXPECT_NE(repeated.pixels, whole.pixels);
+  // Shrunk to that size, the two are the same picture to the eye.
+  const auto shrunk = [](const Image& image) { return crop_and_resize(image, {0, 0, 48, 60}, 24, 30); };
+  EXPECT_LT(test::mean_difference(shrunk(whole), shrunk(repeated)), 1.5);
+}
+
 TEST(JpegDecoder, RefusesCmykWithTheNumberOfComponents) {
   refused(jpeg_of({{10, 20, 30, 40}, JCS_CMYK}), "4 components");
   refused(jpeg_of({{10, 20}, JCS_UNKNOWN}), "2 components");
