@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clip_reader.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 
@@ -38,7 +39,10 @@ const media::Image& ClipReader::load_frame(std::size_t position, Stream stream, 
   }
   const StoredFrame stored = stored_frame(index_, {index_.clips[position], stream, frame}, file_bytes_);
   if (stored.raw_size_px == 0) {
-    decoder_.decode(stored.bytes, stored.name, frame_);
+    // Flow is no colour: its channels must not be mixed up by how a picture is decoded.
+    const bool is_colour = stream != Stream::kFlow;
+    decoder_.decode(stored.bytes, stored.name, frame_,
+                    {.shown_side_px = is_colour ? std::max(spec_.width_px, spec_.height_px) : 0});
   } else {
     frame_.width_px = frame_.height_px = stored.raw_size_px;
     frame_.pixels.assign(stored.bytes.begin(), stored.bytes.end());

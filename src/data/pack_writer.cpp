@@ -124,7 +124,9 @@ class ClipEncoder {
       picture_.width_px = picture_.height_px = stored.raw_size_px;
       picture_.pixels.assign(stored.bytes.begin(), stored.bytes.end());
     } else {
-      decoder_.decode(stored.bytes, stored.name, picture_);
+      // As the loader decodes what it shows at this size.
+      decoder_.decode(stored.bytes, stored.name, picture_,
+                      {.shown_side_px = stream == Stream::kFlow ? 0 : options_.size_px});
     }
     const media::Rectangle whole{0, 0, double(picture_.width_px), double(picture_.height_px)};
     media::Image small = media::crop_and_resize(picture_, whole, options_.size_px, options_.size_px);

@@ -26,7 +26,9 @@ struct Source {
 
 LoaderOptions loader_options() {
   LoaderOptions options;
-  options.spec = {.frame_count = 4, .height_px = 16, .width_px = 16};
+  // More than two thirds of the frames, so that they are decoded in full, as raw packs of their size hold
+  // them.
+  options.spec = {.frame_count = 4, .height_px = 24, .width_px = 24};
   options.sampling = {.segment_count = 2, .frames_per_segment = 2};
   options.batch_size = 64;
   options.threads = 2;
@@ -113,7 +115,7 @@ TEST(Pack, NamesTheClipOfAFlippedBit) {
                      [&] { (void)all_pixels(opened.index, loader_options()); });
   LoaderOptions options = loader_options();
   options.bad_data = "skip";
-  EXPECT_EQ(all_pixels(opened.index, options)[0].size(), 27U * 4 * 16 * 16 * 3)
+  EXPECT_EQ(all_pixels(opened.index, options)[0].size(), 27U * 4 * 24 * 24 * 3)
       << "a policy holds for packs too";
 }
 

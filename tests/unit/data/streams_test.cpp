@@ -122,6 +122,7 @@ TEST(Streams, DiffIsTheChangeFromTheFrameBefore) {
 TEST(Streams, FlowIsMirroredAndNegatedWhereTheClipIsFlipped) {
   const TwoFolders data;
   LoaderOptions options = options_with({Stream::kFace, Stream::kFlow});
+  options.spec.height_px = options.spec.width_px = 24;  // little smaller: faces are decoded as flow is
   options.augmentation.flip_probability = 1;
   // The flow pictures are copies of the faces, so each red value tells what became of it.
   const auto flipped = first_batch(data.index(), options);
