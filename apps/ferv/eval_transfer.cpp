@@ -11,6 +11,21 @@
 namespace ferv::app {
 namespace {
 
+/// What the command line says of the data set; where it says nothing, the file of settings does.
+void place_data_set(const data::DataSetOptions& given, training::TrainOptions& train) {
+  const data::DataSetOptions unsaid;
+  if (given.setup != unsaid.setup) {
+    throw invalid_argument("--setup is " + given.setup +
+                           ", wanted none: a matrix trains and tests on every scenario or scene by itself");
+  }
+  if (given.layout != unsaid.layout) train.layout = given.layout;
+  if (given.fold != unsaid.fold) train.fold = given.fold;
+  if (given.clips != unsaid.clips) train.clips = given.clips;
+  if (!given.label_order.empty()) train.label_order = given.label_order;
+  if (!given.train_list.empty()) train.train_list = given.train_list.string();
+  if (!given.test_list.empty()) train.test_list = given.test_list.string();
+}
+
 training::TransferOptions to_options(const TransferArguments& arguments, const TransferPlaces& places) {
   training::TransferOptions options;
   options.parts =
@@ -20,9 +35,7 @@ training::TransferOptions to_options(const TransferArguments& arguments, const T
   if (!arguments.config.empty()) training::apply_config_file(train, arguments.config);
   if (!arguments.model.empty()) train.model = arguments.model;
   train.data = places.data;
-  train.layout = places.data_set.layout;
-  train.fold = places.data_set.fold;
-  train.clips = places.data_set.clips;
+  place_data_set(places.data_set, train);
   RunArguments run;
   run.settings = arguments.settings;
   apply_settings(train, run);

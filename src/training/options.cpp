@@ -21,6 +21,17 @@ const SettingsTable<O>& table() {
       {"layout", &O::layout, {}, "of the data set: ferv39k, dfew, ...; auto recognises it"},
       {"fold", &O::fold, {0, 1000}, "of data sets with folds, counted from 1; its part is the test split"},
       {"clips", &O::clips, words("full|16f"), "of DFEW: whole clips, or those interpolated to 16 frames"},
+      {"label_order",
+       &O::label_order,
+       {},
+       "of lists with numbers, or of your own classes: dfew, alphabetical, neutral-last, or names with "
+       "commas "
+       "between"},
+      {"train_list",
+       &O::train_list,
+       {},
+       "of layout lists: a file with lines `path frames label` or `path,label`"},
+      {"test_list", &O::test_list, {}, "of layout lists, the same"},
       {"setup", &O::setup, {}, "all, a scenario (DL11k, WIS9k, SIA10k, AI9k) or a scene"},
       {"select_by", &O::select_by, words("war|uar"), "metric that chooses the best epoch"},
       {"validation_fraction",

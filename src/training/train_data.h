@@ -8,7 +8,13 @@
 namespace ferv::training {
 
 [[nodiscard]] inline data::DataSetOptions data_set_options(const TrainOptions& options) {
-  return {.layout = options.layout, .setup = options.setup, .fold = options.fold, .clips = options.clips};
+  return {.layout = options.layout,
+          .setup = options.setup,
+          .fold = options.fold,
+          .clips = options.clips,
+          .label_order = options.label_order,
+          .train_list = options.train_list,
+          .test_list = options.test_list};
 }
 
 }  // namespace ferv::training

@@ -458,9 +458,9 @@ TrainOutcome train(const TrainOptions& given, const std::filesystem::path& run, 
   TrainOptions options = resolved(given);
   validate(options);
   require_starting_weights(options);
-  options.data = std::filesystem::absolute(options.data).lexically_normal().string();
-  if (!options.init_from.empty())
-    options.init_from = std::filesystem::absolute(options.init_from).lexically_normal().string();
+  for (std::string* path : {&options.data, &options.init_from, &options.train_list, &options.test_list}) {
+    if (!path->empty()) *path = std::filesystem::absolute(*path).lexically_normal().string();
+  }
   Trainer trainer(options, read_data(options, observer), observer);
   const std::vector<std::string> start = trainer.start_from_given_weights();
   trainer.begin_average();

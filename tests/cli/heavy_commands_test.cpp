@@ -65,6 +65,21 @@ TEST(Train, RefusesUnknownSettingsModelsAndMissingData) {
   EXPECT_FALSE(std::filesystem::exists(other)) << "nothing is left behind by a refused start";
 }
 
+TEST(Train, TakesListsWithTheirOrderOfLabels) {
+  const test::TemporaryFolder folder;
+  const std::string data = (folder / "data").string();
+  const auto made = run_shell("ferv synth --size 48 --clips 28 --layout lists --out '" + data + "'");
+  ASSERT_EQ(made.exit_code, 0) << made.errors;
+  const std::string lists =
+      "--set layout=lists --set train_list='" + data + "/train.txt' --set test_list='" + data + "/test.txt' ";
+  const std::string start = "ferv train --model r18_lstm --data '" + data + "' --run '" +
+                            (folder / "run").string() + "' --set epochs=1 " + TinyRun::kSettings + " " +
+                            lists;
+  const auto trained = run_shell(start + "--set label_order=alphabetical");
+  EXPECT_EQ(trained.exit_code, 0) << trained.errors;
+  EXPECT_THAT(trained.output, HasSubstr("WAR"));
+}
+
 TEST(Train, NamesATruncatedFrame) {
   const auto& tiny = tiny_run();
   const test::TemporaryFolder folder;

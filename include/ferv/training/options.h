@@ -21,6 +21,9 @@ struct TrainOptions {
   std::string setup = "all";
   int fold = 0;
   std::string clips = "full";
+  std::string label_order;
+  std::string train_list;
+  std::string test_list;
   std::string select_by = "war";
   double validation_fraction = 0.1;
 
