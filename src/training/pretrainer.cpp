@@ -25,6 +25,7 @@
 #include "pretrain_files.h"
 #include "run_environment.h"
 #include "run_folder.h"
+#include "weight_average.h"
 
 namespace ferv::training {
 namespace {
@@ -76,6 +77,7 @@ class Pretrainer {
     if (!options.init_from.empty()) load_backbone(*network_->backbone(), options.init_from);
     nn::use_channels_last(*network_);
     optimizer_ = make_optimizer(network_->parameters(), schedule_);
+    begin_average();
     class_weights_ = expression_weights(options, data_);
     loader_ = std::make_unique<data::FaceLoader>(data_.set, data_.split.training,
                                                  loader_options(options, data_.split.training.size()));
@@ -90,6 +92,8 @@ class Pretrainer {
     require_facts(checkpoint, facts());
     weights::load_state(*network_, checkpoint.model);
     optimizer_->load_state(checkpoint.optimizer, checkpoint.progress.step);
+    begin_average();
+    if (average_) average_->load_state(checkpoint.average);
     progress_ = checkpoint.progress;
     confusion_.counts = checkpoint.confusion;
   }
@@ -146,6 +150,10 @@ class Pretrainer {
 
   [[nodiscard]] double training_accuracy() const { return evaluation::war(confusion_); }
 
+  void begin_average() {
+    if (options_.ema_decay > 0) average_ = std::make_unique<WeightAverage>(*network_, options_.ema_decay);
+  }
+
   void save_checkpoint(const RunFolder& folder) const {
     Checkpoint checkpoint;
     checkpoint.progress = progress_;
@@ -153,6 +161,7 @@ class Pretrainer {
     checkpoint.confusion = confusion_.counts;
     checkpoint.model = weights::state_of(*network_);
     checkpoint.optimizer = optimizer_->state();
+    if (average_) checkpoint.average = average_->state();
     write_checkpoint(folder.checkpoints(), checkpoint, options_.checkpoints_kept);
   }
 
@@ -207,6 +216,7 @@ class Pretrainer {
       progress_.loss_sum += train_batch(*batch, metrics.learning_rate) * static_cast<double>(count);
       progress_.clip_count += count;
       ++progress_.step;
+      if (average_) average_->update(progress_.step);
       pictures_here += count;
       report_step(task);
       const double minutes = checkpoint_watch.seconds() / 60;
@@ -262,27 +272,37 @@ class Pretrainer {
     return figures;
   }
 
-  /// Evaluates, keeps the best weights, records. False when asked to stop during the evaluation.
-  bool end_epoch(RunFolder& folder, EpochMetrics metrics, const Stopwatch& epoch_watch) {
-    HeldOutFigures figures;
+  /// Evaluates, keeps the best weights; of the average where there is one. False when asked to stop during
+  /// the evaluation.
+  bool select(const RunFolder& folder, HeldOutFigures& figures, bool& is_best) {
+    const AveragedScope averaged(average_.get());
     try {
       figures = evaluate(fmt::format("validate epoch {}/{}", progress_.epoch + 1, options_.epochs));
     } catch (const Error&) {
       if (!observer_.should_stop()) throw;
-      // The epoch's last step is done: after a resume the epoch ends with the same validation.
-      save_checkpoint(folder);
       return false;
     }
     const PretrainFiles files(options_, data_);
     files.save_weights(folder, "last", *network_, figures);
-    const bool is_best = figures.chosen > progress_.best_metric;
-    if (is_best) {
-      progress_.best_metric = figures.chosen;
-      progress_.best_epoch = progress_.epoch;
-      files.save_weights(folder, "best", *network_, figures);
+    is_best = figures.chosen > progress_.best_metric;
+    if (!is_best) return true;
+    progress_.best_metric = figures.chosen;
+    progress_.best_epoch = progress_.epoch;
+    files.save_weights(folder, "best", *network_, figures);
+    return true;
+  }
+
+  /// Selects, records. False when asked to stop during the evaluation.
+  bool end_epoch(RunFolder& folder, EpochMetrics metrics, const Stopwatch& epoch_watch) {
+    HeldOutFigures figures;
+    bool is_best = false;
+    if (!select(folder, figures, is_best)) {
+      // The epoch's last step is done: after a resume the epoch ends with the same validation.
+      save_checkpoint(folder);
+      return false;
     }
     metrics.seconds = epoch_watch.seconds();
-    files.record_epoch(folder, metrics, figures);
+    PretrainFiles(options_, data_).record_epoch(folder, metrics, figures);
     const std::string line =
         fmt::format("epoch {}/{}  loss {:.4f}  train accuracy {:.1f}  held out {}{}  {:.1f} pictures/s",
                     metrics.epoch, options_.epochs, metrics.train_loss, 100 * metrics.train_war, figures.text,
@@ -317,6 +337,7 @@ class Pretrainer {
   TrainOptions schedule_;
   std::shared_ptr<FaceNetwork> network_;
   std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<WeightAverage> average_;  ///< null without ema_decay
   torch::Tensor class_weights_;
   std::unique_ptr<data::FaceLoader> loader_;
   std::vector<FacePair> pairs_;
