@@ -6,7 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "command.h"
+#include "bench_commands.h"
 #include "ferv/data/ferv39k.h"
 #include "ferv/data/loader_benchmark.h"
 
@@ -90,6 +90,13 @@ void add_bench(CLI::App& parent, Context& context) {
   command->require_subcommand(1);
   command->footer("Example: ferv bench loader FERV39k");
   add_loader(*command, context);
+#ifdef FERV_HAS_TORCH
+#if FERV_PROGRAM_FULL
+  add_bench_train(*command, context);
+#else
+  command->add_subcommand("train", kBenchTrainSummary);  // for the help alone: it is handed over
+#endif
+#endif
 }
 
 }  // namespace ferv::app

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/training/train_benchmark.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "arithmetic_floor.h"
+#include "ferv/base/error.h"
+#include "ferv/base/stopwatch.h"
+#include "ferv/models/zoo.h"
+#include "ferv/nn/layout.h"
+#include "ferv/nn/precision.h"
+#include "ferv/nn/runtime.h"
+#include "ferv/training/options.h"
+#include "loss.h"
+#include "optimizer.h"
+#include "peak_memory.h"
+
+namespace ferv::training {
+namespace {
+
+constexpr int kClassCount = 7;
+
+double median_of(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+}
+
+/// A row with an optimiser and a batch of noise.
+class NoiseTraining {
+ public:
+  explicit NoiseTraining(const TrainBenchmarkOptions& options)
+      : precision_(nn::precision_from_name(options.precision)) {
+    const models::ModelCard& card = models::card(options.model);
+    model_ = models::make_model(options.model, {.class_count = kClassCount, .spec = card.spec}, /*seed=*/0);
+    nn::use_channels_last(model_->module());
+    TrainOptions settings;
+    settings.optimizer = "sgd";
+    optimizer_ = make_optimizer(model_->module().parameters(), settings);
+    const std::int64_t batch_size = options.batch_size;
+    for (int stream = 0; stream < model_->stream_count(); ++stream) {
+      pixels_.push_back(torch::randint(
+          0, 256, {batch_size, card.spec.frame_count, card.spec.height_px, card.spec.width_px, 3},
+          torch::kUInt8));
+    }
+    labels_ = torch::arange(batch_size) % kClassCount;
+    model_->module().train();
+  }
+
+  void step() {
+    optimizer_->zero_gradients();
+    std::vector<torch::Tensor> clips;
+    for (const torch::Tensor& pixels : pixels_)
+      clips.push_back(nn::normalise_clips(pixels, model_->options().spec));
+    torch::Tensor logits;
+    {
+      const nn::AutocastScope autocast(precision_);
+      logits = model_->forward(clips);
+    }
+    classification_loss(logits, labels_, {}).backward();
+    optimizer_->clip_gradients(/*limit=*/5.0);
+    optimizer_->step(/*learning_rate=*/1e-4);
+  }
+
+  [[nodiscard]] models::Model& model() { return *model_; }
+  [[nodiscard]] nn::Precision precision() const { return precision_; }
+
+ private:
+  nn::Precision precision_;
+  std::unique_ptr<models::Model> model_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::vector<torch::Tensor> pixels_;
+  torch::Tensor labels_;
+};
+
+}  // namespace
+
+TrainBenchmark benchmark_training(const TrainBenchmarkOptions& options, const Observer& observer) {
+  nn::configure_runtime({.threads = options.threads});
+  NoiseTraining training(options);
+  TrainBenchmark result;
+  result.model = options.model;
+  result.spec = training.model().options().spec;
+  result.precision = nn::to_string(training.precision());
+  result.batch_size = options.batch_size;
+  result.threads = nn::runtime_facts().threads;
+  training.step();
+  training.step();
+  result.peak_process_bytes = peak_process_bytes();
+  ArithmeticFloor floor(training.model(), options.batch_size);
+  floor.run();
+  std::vector<double> step_s;
+  std::vector<double> floor_s;
+  std::vector<double> ratios;
+  for (int round = 0; round < options.rounds; ++round) {
+    if (observer.should_stop()) throw failed("stopped while measuring");
+    const Stopwatch step_watch;
+    training.step();
+    step_s.push_back(step_watch.seconds());
+    const Stopwatch floor_watch;
+    floor.run();
+    floor_s.push_back(floor_watch.seconds());
+    ratios.push_back(floor_s.back() / step_s.back());
+    observer.progress({"measure " + options.model, static_cast<std::uint64_t>(round) + 1,
+                       static_cast<std::uint64_t>(options.rounds), "rounds", ""});
+  }
+  result.clips_per_s = options.batch_size / median_of(step_s);
+  result.floor_clips_per_s = options.batch_size / median_of(floor_s);
+  result.of_floor = median_of(ratios);
+  return result;
+}
+
+}  // namespace ferv::training
