@@ -90,16 +90,20 @@ std::string training_section(const models::ModelCard& card) {
     text += fmt::format("ferv pretrain --backbone {} --data FACES --run runs/faces\n",
                         card.backbone == "ResNet50" ? "resnet50" : "resnet18");
     text += fmt::format(
-        "ferv train --model {} --init-from runs/faces/weights/best.safetensors --data FERV39k --run "
+        "ferv train --config recipes/{}.toml --init-from runs/faces/weights/best.safetensors --data FERV39k "
+        "--run "
         "runs/{}\n",
         card.id, card.id);
   } else if (card.pretrained == "DFEW") {
-    text += fmt::format("ferv train --model {} --data DFEW --run runs/dfew\n", card.architecture);
+    text +=
+        fmt::format("ferv train --config recipes/{}.toml --data DFEW --run runs/dfew\n", card.architecture);
     text += fmt::format(
-        "ferv train --model {} --init-from runs/dfew/weights/best.safetensors --data FERV39k --run runs/{}\n",
+        "ferv train --config recipes/{}.toml --init-from runs/dfew/weights/best.safetensors --data FERV39k "
+        "--run runs/{}\n",
         card.id, card.id);
   } else {
-    text += fmt::format("ferv train --model {} --data FERV39k --run runs/{}\n", card.id, card.id);
+    text +=
+        fmt::format("ferv train --config recipes/{}.toml --data FERV39k --run runs/{}\n", card.id, card.id);
   }
   text += "```\n\n";
   if (!card.starts_from.empty()) text += "It starts from " + card.starts_from + ".\n\n";
