@@ -3,6 +3,7 @@
 
 #include <xxhash.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
@@ -19,6 +20,18 @@ std::string to_hex(XXH128_hash_t hash) {
   std::snprintf(text, sizeof text, "xxh3:%016llx%016llx", static_cast<unsigned long long>(hash.high64),
                 static_cast<unsigned long long>(hash.low64));
   return text;
+}
+
+constexpr std::array<std::uint32_t, 256> make_crc32c_table() {
+  constexpr std::uint32_t kCastagnoliReversed = 0x82F63B78U;
+  std::array<std::uint32_t, 256> table{};
+  for (std::uint32_t byte = 0; byte < 256; ++byte) {
+    std::uint32_t remainder = byte;
+    for (int bit = 0; bit < 8; ++bit)
+      remainder = (remainder >> 1U) ^ ((remainder & 1U) != 0 ? kCastagnoliReversed : 0U);
+    table[byte] = remainder;
+  }
+  return table;
 }
 
 }  // namespace
@@ -49,6 +62,13 @@ std::string hash_file(const std::filesystem::path& path) {
   }
   if (file.bad()) throw io_error(path, "cannot read", errno);
   return to_hex(XXH3_128bits_digest(state.get()));
+}
+
+std::uint32_t crc32c(std::span<const std::uint8_t> bytes) {
+  static constexpr std::array<std::uint32_t, 256> kTable = make_crc32c_table();
+  std::uint32_t remainder = 0xFFFFFFFFU;
+  for (const std::uint8_t byte : bytes) remainder = (remainder >> 8U) ^ kTable[(remainder ^ byte) & 0xFFU];
+  return ~remainder;
 }
 
 }  // namespace ferv

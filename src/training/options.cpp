@@ -153,6 +153,11 @@ const SettingsTable<O>& table() {
        {0.0, 1e6},
        "time between checkpoints within an epoch; there is one after every epoch too"},
       {"checkpoints_kept", &O::checkpoints_kept, {1, 1000}, "newest checkpoints kept"},
+      {"event_steps",
+       &O::event_steps,
+       {0, 1000000},
+       "optimiser steps from one point of the loss curve in the TensorBoard events to the next; 0 = epochs "
+       "only"},
       {"init_from", &O::init_from, {}, "weights file to start from; empty = fresh weights"},
   });
   return kTable;

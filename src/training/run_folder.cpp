@@ -40,7 +40,9 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
 }
 
 RunFolder::RunFolder(RunFolder&& other) noexcept
-    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+    : path_(std::move(other.path_)),
+      lock_(std::exchange(other.lock_, -1)),
+      events_(std::move(other.events_)) {}
 
 RunFolder::~RunFolder() {
   if (lock_ >= 0) ::close(lock_);
@@ -62,12 +64,34 @@ RunFolder RunFolder::open(const fs::path& path) {
   return RunFolder(path);
 }
 
+void RunFolder::begin_events(std::int64_t first_step) {
+  events_ = std::make_unique<EventFile>(path_, first_step);
+}
+
+void RunFolder::record_step(const StepMetrics& metrics) {
+  if (!events_) return;
+  const Scalar scalars[] = {{"loss/step", metrics.loss}, {"learning_rate", metrics.learning_rate}};
+  events_->add(metrics.step, scalars);
+}
+
 void RunFolder::record_epoch(const EpochMetrics& metrics) {
   record_row(kMetricsHeader, metrics.epoch,
              fmt::format("{:.8g},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.2f},{:.4f},{:.1f}",
                          metrics.learning_rate, metrics.train_loss, metrics.train_war, metrics.train_uar,
                          metrics.val_loss, metrics.val_war, metrics.val_uar, metrics.clips_per_s,
                          metrics.data_wait_share, metrics.seconds));
+  if (!events_) return;
+  const Scalar scalars[] = {{"epoch", static_cast<double>(metrics.epoch)},
+                            {"loss/train", metrics.train_loss},
+                            {"loss/val", metrics.val_loss},
+                            {"WAR/train", metrics.train_war},
+                            {"WAR/val", metrics.val_war},
+                            {"UAR/train", metrics.train_uar},
+                            {"UAR/val", metrics.val_uar},
+                            {"speed/clips_per_s", metrics.clips_per_s},
+                            {"speed/data_wait_share", metrics.data_wait_share},
+                            {"speed/epoch_s", metrics.seconds}};
+  events_->add(metrics.step, scalars);
 }
 
 void RunFolder::record_row(const std::string& header, std::int64_t epoch, const std::string& values) {

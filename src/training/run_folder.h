@@ -3,14 +3,18 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "event_file.h"
 
 namespace ferv::training {
 
 /// One line of metrics.csv.
 struct EpochMetrics {
   std::int64_t epoch = 0;  ///< counted from 1 in the file
+  std::int64_t step = 0;   ///< optimiser steps done; in the events alone
   double learning_rate = 0;
   double train_loss = 0;
   double train_war = 0;
@@ -21,6 +25,13 @@ struct EpochMetrics {
   double clips_per_s = 0;
   double data_wait_share = 0;
   double seconds = 0;
+};
+
+/// One point of the loss curve.
+struct StepMetrics {
+  std::int64_t step = 0;  ///< optimiser steps done
+  double loss = 0;        ///< mean over the clips of this step
+  double learning_rate = 0;
 };
 
 /// Holds the folder's lock for its lifetime: a second writer is refused.
@@ -43,7 +54,11 @@ class RunFolder {
     return path_ / "results" / (name + ".csv");
   }
 
-  /// Rewrites metrics.csv with the rows of epochs before this one, and this one.
+  /// Begins this process's TensorBoard events, which make void what earlier ones hold of `first_step` and
+  /// later.
+  void begin_events(std::int64_t first_step);
+  void record_step(const StepMetrics& metrics);
+  /// Rewrites metrics.csv with the rows of epochs before this one, and this one; tells the events, too.
   void record_epoch(const EpochMetrics& metrics);
   /// The same for other columns: `header` begins with epoch, `values` are what follows it.
   void record_row(const std::string& header, std::int64_t epoch, const std::string& values);
@@ -54,6 +69,7 @@ class RunFolder {
   explicit RunFolder(std::filesystem::path path);
   std::filesystem::path path_;
   int lock_ = -1;
+  std::unique_ptr<EventFile> events_;  ///< null before begin_events()
 };
 
 }  // namespace ferv::training

@@ -178,6 +178,7 @@ class Trainer {
 
   TrainOutcome run(RunFolder& folder) {
     TrainOutcome outcome;
+    folder.begin_events(progress_.step + 1);
     while (!is_done()) {
       if (!train_epoch(folder)) {
         folder.log("stopped", fmt::format("epoch {} batch {}", progress_.epoch + 1, progress_.batch));
@@ -259,6 +260,7 @@ class Trainer {
     const double place = static_cast<double>(progress_.epoch) +
                          static_cast<double>(progress_.batch) / static_cast<double>(batch_count);
     optimizer_->zero_gradients();
+    const Progress before = progress_;
     std::int64_t done = 0;
     for (; done < count; ++done) {
       const data::Batch* batch = loader_->next();
@@ -271,6 +273,8 @@ class Trainer {
     learning_rate_ = learning_rate_at(options_, place);
     optimizer_->step(learning_rate_);
     ++progress_.step;
+    step_loss_ = (progress_.loss_sum - before.loss_sum) /
+                 static_cast<double>(progress_.clip_count - before.clip_count);
     if (average_) average_->update(progress_.step);
     return true;
   }
@@ -295,6 +299,8 @@ class Trainer {
     const std::string task = fmt::format("train epoch {}/{}", progress_.epoch + 1, options_.epochs);
     while (train_step()) {
       report_step(task, epoch_watch.seconds());
+      if (options_.event_steps > 0 && progress_.step % options_.event_steps == 0)
+        folder.record_step({progress_.step, step_loss_, learning_rate_});
       if (observer_.should_stop()) {
         save_checkpoint(folder);
         return false;
@@ -308,6 +314,7 @@ class Trainer {
     const double seconds = epoch_watch.seconds();
     EpochMetrics metrics;
     metrics.epoch = progress_.epoch + 1;
+    metrics.step = progress_.step;
     metrics.learning_rate = learning_rate_;
     metrics.train_loss = progress_.loss_sum / static_cast<double>(progress_.clip_count);
     metrics.train_war = evaluation::war(confusion_);
@@ -447,6 +454,7 @@ class Trainer {
   std::unique_ptr<data::BatchLoader> loader_;
   Progress progress_;
   double learning_rate_ = 0;     ///< of the last step
+  double step_loss_ = 0;         ///< of the last step, mean over its clips
   std::int64_t bad_before_ = 0;  ///< bad clips of this epoch that another process has met
   std::size_t bad_logged_ = 0;   ///< of those of this process
   evaluation::ConfusionMatrix confusion_;

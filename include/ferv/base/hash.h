@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Content hashes (XXH3): fast, stable across machines, not for security.
+// Content hashes (XXH3): fast, stable across machines, not for security. And the checksum of record files.
 #pragma once
 
 #include <cstdint>
@@ -18,5 +18,9 @@ namespace ferv {
 
 /// The same over bytes in memory.
 [[nodiscard]] std::string hash_bytes(std::span<const std::uint8_t> bytes);
+
+/// CRC-32C (Castagnoli), as iSCSI (RFC 3720) and TFRecord files have it. For what is small: a table, a byte
+/// at a time.
+[[nodiscard]] std::uint32_t crc32c(std::span<const std::uint8_t> bytes);
 
 }  // namespace ferv

@@ -84,6 +84,7 @@ struct TrainOptions {
   double cache_gib = 0.0;
   double checkpoint_minutes = 10.0;
   int checkpoints_kept = 2;
+  int event_steps = 10;
   std::string init_from;
 };
 

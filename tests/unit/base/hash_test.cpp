@@ -22,6 +22,16 @@ TEST(Hash, ChangesWithOneBitAndWithTheSeed) {
   EXPECT_EQ(hash64(""), 0x2d06800538d394c2ULL);
 }
 
+TEST(Crc32c, EqualsThePublishedCheckValues) {
+  const auto of = [](const std::string& bytes) {
+    return crc32c({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  };
+  EXPECT_EQ(of(""), 0U);
+  EXPECT_EQ(of("123456789"), 0xE3069283U);              // the catalogue's check value of CRC-32/ISCSI
+  EXPECT_EQ(of(std::string(32, '\0')), 0x8A9136AAU);    // RFC 3720, B.4
+  EXPECT_EQ(of(std::string(32, '\xFF')), 0x62A8AB43U);  // RFC 3720, B.4
+}
+
 TEST(Hash, NamesAMissingFile) {
   test::expect_error(ErrorKind::kNotFound, testing::HasSubstr("/no/such"),
                      [] { (void)hash_file("/no/such"); });

@@ -6,6 +6,7 @@
 #include "ferv/base/files.h"
 #include "ferv/evaluation/metrics.h"
 #include "matchers.h"
+#include "read_events.h"
 #include "stop_after.h"
 #include "tiny_data_set.h"
 
@@ -71,6 +72,27 @@ TEST(Train, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
     EXPECT_EQ(read_file(run / "weights/last.safetensors"), wanted) << "stopped after step " << first_stop;
     EXPECT_EQ(read_text_file(run / "results/test.csv"), read_text_file(folder / "whole/results/test.csv"));
   }
+}
+
+TEST(Train, WritesTheSameCurvesAfterAStop) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.event_steps = 2;
+  (void)train(options, folder / "whole", {});
+  test::StopAfter stop(3);
+  ASSERT_TRUE(train(options, folder / "run", stop.observer).stopped);
+  ASSERT_FALSE(resume(folder / "run", {}).stopped);
+  auto whole = test::read_events(folder / "whole");
+  FERV_REQUIRE_EVENTS(whole);
+  auto resumed = test::read_events(folder / "run");
+  EXPECT_EQ(whole->at("UAR/val").size(), 2U) << "a point an epoch";
+  EXPECT_GE(whole->at("loss/step").size(), 2U);
+  for (const char* measured : {"speed/clips_per_s", "speed/data_wait_share", "speed/epoch_s"}) {
+    EXPECT_EQ(whole->at(measured).size(), 2U);
+    whole->erase(measured);
+    resumed->erase(measured);
+  }
+  EXPECT_EQ(*resumed, *whole);
 }
 
 TEST(Train, EndsWithTheSameWeightsAfterAStopWithEveryOptionOfTheLoop) {
