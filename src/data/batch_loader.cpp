@@ -17,6 +17,7 @@
 #include "ferv/base/parallel.h"
 #include "ferv/base/random.h"
 #include "ferv/base/stopwatch.h"
+#include "ferv/data/test_views.h"
 #include "frame_cache.h"
 
 namespace ferv::data {
@@ -43,6 +44,7 @@ void validate(const LoaderOptions& options) {
     throw invalid_argument("bad_share_max is " + std::to_string(options.bad_share_max) + ", wanted 0 to 1");
   }
   validate(options.augmentation);
+  (void)test_crop(options.test_crop, options.test_crop_count);
 }
 
 /// A batch that is being filled, and what went wrong with its samples.

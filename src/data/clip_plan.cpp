@@ -8,6 +8,7 @@
 
 #include "ferv/base/error.h"
 #include "ferv/base/random.h"
+#include "ferv/data/test_views.h"
 
 namespace ferv::data {
 namespace {
@@ -102,6 +103,12 @@ ClipPlan plan_clip(int frame_count, const LoaderOptions& options, std::uint64_t 
   ClipPlan plan;
   if (!options.training) {
     plan.frames = test_frames(frame_count, options.sampling);
+    const TestCrop part = test_crop(options.test_crop, options.test_crop_count);
+    plan.crop = part.side < 1.0;
+    plan.crop_area = part.side * part.side;
+    plan.crop_x = part.x;
+    plan.crop_y = part.y;
+    plan.flip = part.flip;
     return plan;
   }
   const AugmentationOptions& augmentation = options.augmentation;

@@ -48,14 +48,23 @@ bool is_padded_case(int frame_count, const SamplingOptions& options) {
   return options.method == "padded" && frame_count < options.segment_count * options.frames_per_segment;
 }
 
-/// `reach` > 1 adds a random step of 0 to reach-1 to each frame.
-std::vector<int> spread(int frame_count, int wanted, std::uint64_t reach, Random& random) {
+/// Adds a random step of 0 to wanted-1 to each frame.
+std::vector<int> spread_at_random(int frame_count, int wanted, Random& random) {
   std::vector<int> frames;
   for (int i = 0; i < wanted; ++i) {
-    const int step = reach > 1 ? static_cast<int>(random.below(reach)) : 0;
+    const int step = static_cast<int>(random.below(static_cast<std::uint64_t>(wanted)));
     const int frame = static_cast<int>(static_cast<std::int64_t>(frame_count) * i / wanted);
     frames.push_back(std::min(frame + step, frame_count - 1));
   }
+  return frames;
+}
+
+/// View v of V shows every V-th of V * wanted frames, from the v-th on.
+std::vector<int> spread_evenly(int frame_count, int wanted, const SamplingOptions& options) {
+  std::vector<int> frames;
+  const std::int64_t views = options.view_count;
+  for (int i = 0; i < wanted; ++i)
+    frames.push_back(static_cast<int>(frame_count * (i * views + options.view) / (wanted * views)));
   return frames;
 }
 
@@ -75,7 +84,7 @@ std::vector<int> training_frames(int frame_count, const SamplingOptions& options
   if (is_padded_case(n, options)) return padded(n, segments * d);
   Random random(seed);
   const int wanted = segments * d;
-  if (options.method == "spread") return spread(n, wanted, static_cast<std::uint64_t>(wanted), random);
+  if (options.method == "spread") return spread_at_random(n, wanted, random);
   if (options.method == "dense") {
     if (n <= wanted) return padded(n, wanted);
     return consecutive(static_cast<int>(random.below(static_cast<std::uint64_t>(n - wanted))), wanted);
@@ -102,10 +111,7 @@ std::vector<int> test_frames(int frame_count, const SamplingOptions& options) {
   const int d = options.frames_per_segment;
   if (is_padded_case(n, options)) return padded(n, segments * d);
   const int wanted = segments * d;
-  if (options.method == "spread") {
-    Random unused(0);
-    return spread(n, wanted, 1, unused);
-  }
+  if (options.method == "spread") return spread_evenly(n, wanted, options);
   if (options.method == "dense") {
     if (n <= wanted) return padded(n, wanted);
     const int room = n - wanted;
@@ -115,8 +121,10 @@ std::vector<int> test_frames(int frame_count, const SamplingOptions& options) {
   std::vector<int> offsets(static_cast<std::size_t>(segments), 0);
   if (n > segments + d - 1) {
     const double tick = static_cast<double>(n - d + 1) / segments;
+    const double place =
+        (2.0 * options.view + 1.0) / (2.0 * options.view_count);  // in a segment; 1/2 of one view
     for (int k = 0; k < segments; ++k)
-      offsets[static_cast<std::size_t>(k)] = static_cast<int>(tick / 2.0 + tick * k);
+      offsets[static_cast<std::size_t>(k)] = static_cast<int>(tick * place + tick * k);
   }
   return expand(offsets, n, d);
 }

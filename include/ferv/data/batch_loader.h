@@ -34,6 +34,8 @@ struct LoaderOptions {
   SamplingOptions sampling;
   bool training = false;  ///< shuffle, random frames, augmentation; else list order and test frames
   AugmentationOptions augmentation;  ///< used in training only
+  int test_crop = 0;                 ///< in tests only: which of test_crop_count crops (test_views.h)
+  int test_crop_count = 1;
   /// In training: every class equally often in an epoch, clips of rare classes repeated.
   bool class_balanced = false;
   std::size_t batch_size = 32;

@@ -19,11 +19,15 @@ namespace ferv::data {
 ///   end, so that frames need not rise (M3DFEL).
 /// - "dense": T consecutive frames, the last one repeated where the clip ends (MAE-DFER, sampling rate 1). In
 ///   training they begin anywhere, in tests in the middle, or where view `view` of `view_count` begins.
+///
+/// Tests may show a clip in several views and average what comes out: of "segments" and "padded", view v of V
+/// begins at (2v + 1) / 2V of each segment; of "spread", frame i is int(n * (iV + v) / TV). One view alone is
+/// the published formula; where the clip is too short to choose from, all views are alike.
 struct SamplingOptions {
   int segment_count = 8;
   int frames_per_segment = 2;
   std::string method = "segments";
-  int view = 0;  ///< "dense" in tests only: which of the equally spaced views
+  int view = 0;  ///< in tests only: which of the equally spaced views, in [0, view_count)
   int view_count = 1;
 };
 

@@ -52,6 +52,20 @@ TEST(PlanClip, FlipsAboutHalfOfTheClips) {
   EXPECT_NEAR(flipped, 500, 60);
 }
 
+TEST(PlanClip, ShowsTheCornerThatATestAsksFor) {
+  LoaderOptions options = options_of_8_frames();
+  options.training = false;
+  options.test_crop = 9;  // bottom right, mirrored
+  options.test_crop_count = 10;
+  const ClipPlan plan = plan_clip(30, options, 5);
+  EXPECT_TRUE(plan.flip);
+  const media::Rectangle box = crop_rectangle(plan, 256, 128);
+  EXPECT_NEAR(box.left, 32, 1e-9);
+  EXPECT_NEAR(box.top, 16, 1e-9);
+  EXPECT_NEAR(box.width, 224, 1e-9);
+  EXPECT_NEAR(box.height, 112, 1e-9);
+}
+
 TEST(PlanClip, ShowsTestClipsWhole) {
   LoaderOptions options = options_of_8_frames();
   options.training = false;
