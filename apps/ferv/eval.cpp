@@ -28,6 +28,8 @@ struct EvalArguments {
   std::string precision = "auto";
   int batch_size = 32;
   int threads = 0;
+  int view_count = 1;
+  int crop_count = 1;
   double validation_fraction = 0.1;
   int validation_seed = 0;
   TransferArguments transfer;
@@ -52,6 +54,8 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
   options.batch_size = static_cast<std::size_t>(arguments.batch_size);
   options.loader_threads = arguments.threads;
   options.precision = nn::precision_from_name(arguments.precision);
+  options.view_count = arguments.view_count;
+  options.crop_count = arguments.crop_count;
   evaluation::Results results =
       training::evaluate(*loaded.model, index, data::clips_of(index, split), options, context.observer);
   results.facts = {{"model", loaded.id},
@@ -60,6 +64,8 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
                    {"split", arguments.split},
                    {"setup", arguments.data_set.setup},
                    {"protocol", loaded.protocol},
+                   {"test_views", std::to_string(arguments.view_count)},
+                   {"test_crops", std::to_string(arguments.crop_count)},
                    {"ferv_version", std::string(version())}};
   evaluation::write_results(arguments.out, results);
 
@@ -91,6 +97,16 @@ void add_eval(CLI::App& parent, Context& context) {
   command->add_option("--batch-size", arguments->batch_size, "clips at a time")
       ->capture_default_str()
       ->check(CLI::Range(1, 4096));
+  command
+      ->add_option("--views", arguments->view_count,
+                   "windows of time a clip is shown in; their probabilities are averaged")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100));
+  command
+      ->add_option("--crops", arguments->crop_count,
+                   "parts of the picture likewise: 1, 2 (mirrored too), 5 (centre, corners) or 10")
+      ->capture_default_str()
+      ->check(CLI::IsMember({1, 2, 5, 10}));
   command->add_option("--threads", arguments->threads, "0 = all cores")
       ->capture_default_str()
       ->check(CLI::Range(0, 4096));

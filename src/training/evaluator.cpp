@@ -3,7 +3,8 @@
 
 #include <torch/torch.h>
 
-#include <sstream>
+#include <algorithm>
+#include <cmath>
 
 #include "batch_tensors.h"
 #include "evaluation_mode.h"
@@ -23,54 +24,105 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-void append_rows(evaluation::Results& results, const data::ClipIndex& index, const data::Batch& batch,
-                 const torch::Tensor& probabilities) {
-  const auto values = probabilities.accessor<double, 2>();
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    evaluation::ResultRow row;
-    const data::Clip& clip = index.clips[batch.positions[i]];
-    row.clip = clip.id;
-    row.label = clip.label;
-    for (std::int64_t k = 0; k < probabilities.size(1); ++k) {
-      row.probabilities.push_back(values[static_cast<std::int64_t>(i)][k]);
-      if (row.probabilities.back() > row.probabilities[static_cast<std::size_t>(row.predicted)])
-        row.predicted = static_cast<int>(k);
-    }
-    if (!std::isfinite(row.probabilities[0]))
-      throw failed("the model's output for clip " + clip.id + " is not finite");
-    results.rows.push_back(std::move(row));
-  }
+/// One window of time and one part of the picture.
+struct View {
+  int window = 0;
+  int crop = 0;
+};
+
+data::LoaderOptions loader_options_of(const EvaluationOptions& options, const ClipSpec& spec,
+                                      const View& view) {
+  data::LoaderOptions loader;
+  loader.spec = spec;
+  loader.sampling = options.sampling;
+  loader.sampling.view = view.window;
+  loader.sampling.view_count = options.view_count;
+  loader.test_crop = view.crop;
+  loader.test_crop_count = options.crop_count;
+  loader.batch_size = options.batch_size;
+  loader.threads = options.loader_threads;
+  loader.streams = options.streams;
+  return loader;
 }
+
+/// Sums of probabilities [N, K] over the views of the clips.
+class ProbabilitySums {
+ public:
+  ProbabilitySums(models::Model& model, const data::ClipIndex& index,
+                  const std::vector<std::size_t>& positions)
+      : model_(model), index_(index), positions_(positions), sums_(positions.size()) {}
+
+  void add(const View& view, const EvaluationOptions& options, const Observer& observer) {
+    data::BatchLoader loader(index_, positions_, loader_options_of(options, model_.options().spec, view));
+    loader.start_epoch(0);
+    std::size_t first = 0;  // test batches come in the order of the positions
+    while (const data::Batch* batch = loader.next()) {
+      if (observer.should_stop()) throw failed("stopped while evaluating; nothing was written");
+      const std::vector<torch::Tensor> clips = clips_of(*batch, model_.options().spec);
+      torch::Tensor logits;
+      {
+        const nn::AutocastScope autocast(options.precision);
+        logits = model_.forward(clips);
+      }
+      add_batch(first, torch::softmax(logits.to(torch::kFloat64), 1).contiguous());
+      first += batch->size();
+      done_ += batch->size();
+      const auto views =
+          static_cast<std::uint64_t>(options.view_count) * static_cast<std::uint64_t>(options.crop_count);
+      observer.progress({options.task, done_, views * positions_.size(), "clips", ""});
+    }
+  }
+
+  /// Rows of the mean over `view_count` views.
+  [[nodiscard]] std::vector<evaluation::ResultRow> rows(int view_count) const {
+    std::vector<evaluation::ResultRow> rows;
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+      const data::Clip& clip = index_.clips[positions_[i]];
+      evaluation::ResultRow row;
+      row.clip = clip.id;
+      row.label = clip.label;
+      for (const double sum : sums_[i]) row.probabilities.push_back(sum / view_count);
+      if (!std::isfinite(row.probabilities[0]))
+        throw failed("the model's output for clip " + clip.id + " is not finite");
+      const auto highest = std::max_element(row.probabilities.begin(), row.probabilities.end());
+      row.predicted = static_cast<int>(highest - row.probabilities.begin());
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+
+ private:
+  void add_batch(std::size_t first, const torch::Tensor& probabilities) {
+    const auto values = probabilities.accessor<double, 2>();
+    for (std::int64_t i = 0; i < probabilities.size(0); ++i) {
+      std::vector<double>& sums = sums_[first + static_cast<std::size_t>(i)];
+      sums.resize(static_cast<std::size_t>(probabilities.size(1)), 0.0);
+      for (std::int64_t k = 0; k < probabilities.size(1); ++k)
+        sums[static_cast<std::size_t>(k)] += values[i][k];
+    }
+  }
+
+  models::Model& model_;
+  const data::ClipIndex& index_;
+  const std::vector<std::size_t>& positions_;
+  std::vector<std::vector<double>> sums_;
+  std::size_t done_ = 0;  ///< clips, counted once a view
+};
 
 }  // namespace
 
 evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
                              const std::vector<std::size_t>& positions, const EvaluationOptions& options,
                              const Observer& observer) {
-  data::LoaderOptions loader_options;
-  loader_options.spec = model.options().spec;
-  loader_options.sampling = options.sampling;
-  loader_options.batch_size = options.batch_size;
-  loader_options.threads = options.loader_threads;
-  loader_options.streams = options.streams;
-  data::BatchLoader loader(index, positions, loader_options);
-  loader.start_epoch(0);
-
-  evaluation::Results results;
-  results.classes = index.classes;
   const c10::InferenceMode inference;
   const EvaluationMode mode(model.module());
-  while (const data::Batch* batch = loader.next()) {
-    if (observer.should_stop()) throw failed("stopped while evaluating; nothing was written");
-    const std::vector<torch::Tensor> clips = clips_of(*batch, model.options().spec);
-    torch::Tensor logits;
-    {
-      const nn::AutocastScope autocast(options.precision);
-      logits = model.forward(clips);
-    }
-    append_rows(results, index, *batch, torch::softmax(logits.to(torch::kFloat64), 1).contiguous());
-    observer.progress({options.task, results.rows.size(), positions.size(), "clips", ""});
+  ProbabilitySums sums(model, index, positions);
+  for (int window = 0; window < options.view_count; ++window) {
+    for (int crop = 0; crop < options.crop_count; ++crop) sums.add({window, crop}, options, observer);
   }
+  evaluation::Results results;
+  results.classes = index.classes;
+  results.rows = sums.rows(options.view_count * options.crop_count);
   return results;
 }
 

@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ferv/base/error.h"
+#include "ferv/data/test_views.h"
 #include "settings_table.h"
 
 namespace ferv::training {
@@ -53,6 +56,16 @@ const SettingsTable<O>& table() {
        &O::streams,
        {},
        "what each input shows, separated by commas: face, scene, diff, flow; empty = as the row's card says"},
+      {"test_views",
+       &O::test_views,
+       {1, 100},
+       "windows of time whose probabilities the test figures average; validation shows one"},
+      {"test_crops",
+       &O::test_crops,
+       {1, 10},
+       "parts of the picture likewise: 1 = all of it, 2 = and its mirror image, 5 = centre and corners, 10 = "
+       "and "
+       "their mirror images"},
       {"random_crop", &O::random_crop, {}, "random sized crop, the same for all frames of a clip"},
       {"crop_area_min", &O::crop_area_min, {0.01, 1.0}, "smallest share of the picture's area that is kept"},
       {"crop_ratio_max",
@@ -182,6 +195,9 @@ void validate(const TrainOptions& options) {
     throw invalid_argument(fmt::format("segments x frames_per_segment is {} x {}, wanted frames = {}",
                                        options.segments, options.frames_per_segment, options.frames));
   }
+  const auto crop_counts = data::test_crop_counts();
+  if (std::find(crop_counts.begin(), crop_counts.end(), options.test_crops) == crop_counts.end())
+    throw invalid_argument(fmt::format("test_crops is {}, wanted 1, 2, 5 or 10", options.test_crops));
   if (options.protocol == "clean" && options.validation_fraction <= 0.0) {
     throw invalid_argument(
         "validation_fraction is 0, the clean protocol wants more; use protocol = \"published\" to select on "

@@ -386,8 +386,8 @@ class Trainer {
     return true;
   }
 
-  evaluation::Results evaluate_on(const std::vector<std::size_t>& clips, const std::string& task) {
-    EvaluationOptions evaluation_options;
+  evaluation::Results evaluate_on(const std::vector<std::size_t>& clips, const std::string& task,
+                                  EvaluationOptions evaluation_options = EvaluationOptions()) {
     evaluation_options.sampling = sampling_of(options_);
     evaluation_options.streams = streams_of(options_.streams, options_.model);
     evaluation_options.loader_threads = options_.loader_threads;
@@ -419,6 +419,8 @@ class Trainer {
                      {"weights_hash", hash_file(folder.weights(weights_name))},
                      {"split", name.starts_with("test") ? "test" : "val"},
                      {"protocol", options_.protocol},
+                     {"test_views", name == "val" ? "1" : std::to_string(options_.test_views)},
+                     {"test_crops", name == "val" ? "1" : std::to_string(options_.test_crops)},
                      {"ferv_version", std::string(version())}};
     evaluation::write_results(folder.results(name), results);
   }
@@ -426,13 +428,16 @@ class Trainer {
   /// The test split, once with the last and once with the best weights.
   void finish(RunFolder& folder, TrainOutcome& outcome) {
     weights::load_state(model_->module(), weights::read_safetensors(folder.weights("last")));
-    outcome.test_last = evaluate_on(test_clips_, "test, last epoch");
+    EvaluationOptions views;
+    views.view_count = options_.test_views;
+    views.crop_count = options_.test_crops;
+    outcome.test_last = evaluate_on(test_clips_, "test, last epoch", views);
     save_results(folder, "test_last", outcome.test_last, "last");
     if (outcome.best_epoch == progress_.epoch) {
       outcome.test_best = outcome.test_last;
     } else {
       weights::load_state(model_->module(), weights::read_safetensors(folder.weights("best")));
-      outcome.test_best = evaluate_on(test_clips_, "test, best epoch");
+      outcome.test_best = evaluate_on(test_clips_, "test, best epoch", views);
     }
     save_results(folder, "test", outcome.test_best, "best");
     folder.log("finished", fmt::format("{} epochs, best {}", progress_.epoch, outcome.best_epoch));

@@ -24,6 +24,10 @@ struct EvaluationOptions {
   std::size_t batch_size = 32;
   int loader_threads = 0;  ///< 0 = all cores this process may use
   nn::Precision precision = nn::Precision::kFloat32;
+  /// Windows of time and crops of the picture (sampling.h, test_views.h) whose probabilities are averaged;
+  /// each pair of them is a pass over the clips.
+  int view_count = 1;
+  int crop_count = 1;
   std::string task = "evaluate";  ///< what progress is reported under
 };
 

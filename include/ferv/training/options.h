@@ -34,6 +34,8 @@ struct TrainOptions {
   int frames_per_segment = 2;
   std::string sampling = "segments";
   std::string streams;
+  int test_views = 1;
+  int test_crops = 1;
 
   bool random_crop = true;
   double crop_area_min = 0.08;

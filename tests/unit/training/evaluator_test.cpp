@@ -39,6 +39,54 @@ TEST(Evaluate, GivesEachClipOneRowInOrderWithProbabilities) {
   }
 }
 
+TEST(Evaluate, AveragesTheProbabilitiesOfEveryViewAndCrop) {
+  const test::TemporaryFolder folder;
+  test::write_tiny_data_set(folder / "data", {.clips_per_cell = 2});
+  const data::ClipIndex index = data::read_ferv39k(folder / "data", {});
+  const auto model = models::make_model("r18_lstm", {.class_count = 7, .spec = kSpec}, 1);
+  const std::vector<std::size_t> positions = data::clips_of(index, data::Split::kTest);
+  EvaluationOptions options = tiny_evaluation();
+  const auto probabilities = [&](int views, int crops) {
+    options.view_count = views;
+    options.crop_count = crops;
+    return evaluate(*model, index, positions, options, {}).rows[3].probabilities;
+  };
+  const auto one = probabilities(1, 1);
+  const auto three = probabilities(3, 1);
+  const auto mirrored = probabilities(1, 2);
+  const auto all = probabilities(3, 2);
+  double sum = 0;
+  double difference = 0;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    sum += all[k];
+    difference += std::abs(one[k] - three[k]) + std::abs(one[k] - mirrored[k]) + std::abs(three[k] - all[k]);
+  }
+  EXPECT_NEAR(sum, 1.0, 1e-9);
+  EXPECT_GT(difference, 1e-9) << "other views show other pixels";
+}
+
+TEST(Evaluate, CountsEachClipOnceAViewInItsProgress) {
+  const test::TemporaryFolder folder;
+  test::write_tiny_data_set(folder / "data", {.clips_per_cell = 2});
+  const data::ClipIndex index = data::read_ferv39k(folder / "data", {});
+  const auto model = models::make_model("r18_lstm", {.class_count = 7, .spec = kSpec}, 1);
+  EvaluationOptions options = tiny_evaluation();
+  options.view_count = 2;
+  options.crop_count = 5;
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  Observer observer;
+  observer.progress_sink = [&](const ProgressEvent& event) {
+    EXPECT_GT(event.done, done);
+    done = event.done;
+    total = event.total;
+  };
+  const std::vector<std::size_t> positions = data::clips_of(index, data::Split::kTest);
+  (void)evaluate(*model, index, positions, options, observer);
+  EXPECT_EQ(done, 10 * positions.size());
+  EXPECT_EQ(total, done);
+}
+
 TEST(Evaluate, RefusesAnUnreadableClip) {
   const test::TemporaryFolder folder;
   test::write_tiny_data_set(folder / "data", {.clips_per_cell = 2});

@@ -68,6 +68,15 @@ TEST(Options, AgreeOnTheNumberOfFrames) {
                      [&] { validate(options); });
 }
 
+TEST(Options, KnowFourNumbersOfTestCrops) {
+  TrainOptions options;
+  options.test_crops = 3;
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("test_crops is 3, wanted 1, 2, 5 or 10"),
+                     [&] { validate(options); });
+  options.test_crops = 10;
+  EXPECT_NO_THROW(validate(options));
+}
+
 TEST(ConfigFile, NeverCrashesOnMutatedText) {
   const test::TemporaryFolder folder;
   const std::string good = to_toml(TrainOptions());
