@@ -16,6 +16,7 @@ void add_leaderboard(CLI::App& parent, Context& context);
 void add_predict(CLI::App& parent, Context& context);
 void add_pretrain(CLI::App& parent, Context& context);
 void add_report(CLI::App& parent, Context& context);
+void add_runs(CLI::App& parent, Context& context);
 void add_score(CLI::App& parent, Context& context);
 void add_synth(CLI::App& parent, Context& context);
 void add_train(CLI::App& parent, Context& context);
@@ -45,6 +46,7 @@ std::span<const Command> commands() {
     {"score", "WAR, UAR and more of result files, anyone's", add_score},
     {"compare", "Compare result files clip by clip", add_compare},
     {"leaderboard", "Published results, with yours in place", add_leaderboard},
+    {"runs", "List and compare run folders", add_runs},
     {"report", "One offline HTML report of a run or a result file", add_report},
 #if defined(FERV_HAS_TORCH) && defined(FERV_HAS_VIDEO)
     {"predict", "Timeline of expressions of a video, picture or folder", FERV_HEAVY(add_predict), true},

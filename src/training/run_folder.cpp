@@ -12,6 +12,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
@@ -25,14 +26,21 @@ constexpr const char* kMetricsHeader =
     "epoch,learning_rate,train_loss,train_war,train_uar,val_loss,val_war,val_uar,clips_per_s,data_wait_share,"
     "seconds";
 
+/// The system drops this lock when the process ends, however it ends. `ferv runs` takes it for a moment to
+/// see whether it is free: tried twice, so that a look at a run never keeps it from starting.
+bool takes_lock(int file) {
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return true;
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  return ::flock(file, LOCK_EX | LOCK_NB) == 0;
+}
+
 }  // namespace
 
 RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   const fs::path lock_path = path_ / "run.lock";
   lock_ = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (lock_ < 0) throw io_error(lock_path, "cannot create", errno);
-  // The system drops this lock when the process ends, however it ends.
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+  if (!takes_lock(lock_)) {
     ::close(lock_);
     lock_ = -1;
     throw failed(path_.string() + ": another process writes this run");
