@@ -11,6 +11,7 @@
 #include "ferv/base/error.h"
 #include "ferv/data/labels.h"
 #include "ferv/evaluation/foreign_results.h"
+#include "ferv/evaluation/series.h"
 
 namespace ferv::app {
 namespace {
@@ -83,20 +84,19 @@ Scored pooled(const std::vector<Scored>& all) {
   sum.name = fmt::format("{} folds pooled", all.size());
   sum.classes = all.front().classes;
   sum.matrix = all.front().matrix;
-  sum.results = all.front().results;
-  sum.results.facts.clear();
-  for (std::size_t i = 1; i < all.size(); ++i) {
+  std::vector<Results> folds;
+  for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i].classes != sum.classes)
       throw incompatible(all[i].name + ": its classes differ from those of " + all.front().name);
+    if (!all[i].results.rows.empty()) folds.push_back(all[i].results);
+    if (i == 0) continue;
     for (std::size_t row = 0; row < sum.classes.size(); ++row) {
       for (std::size_t column = 0; column < sum.classes.size(); ++column)
         sum.matrix.counts[row][column] += all[i].matrix.counts[row][column];
     }
-    sum.results.rows.insert(sum.results.rows.end(), all[i].results.rows.begin(), all[i].results.rows.end());
   }
-  Results together = sum.results;
   // Folds of one data set share no clip: a clip of two folds was trained on in one of them.
-  if (!together.rows.empty()) (void)evaluation::audit(together, {}, evaluation::Problems::kRefuse, sum.name);
+  sum.results = evaluation::pooled_folds(folds, sum.name);
   return sum;
 }
 
@@ -106,12 +106,13 @@ struct Mean {
 };
 
 Mean averaged(const std::vector<Scored>& all) {
-  Mean mean;
+  std::vector<double> wars;
+  std::vector<double> uars;
   for (const Scored& scored : all) {
-    mean.war += evaluation::war(scored.matrix) / static_cast<double>(all.size());
-    mean.uar += evaluation::uar(scored.matrix) / static_cast<double>(all.size());
+    wars.push_back(evaluation::war(scored.matrix));
+    uars.push_back(evaluation::uar(scored.matrix));
   }
-  return mean;
+  return {evaluation::spread_of(wars).mean, evaluation::spread_of(uars).mean};
 }
 
 void print_json(const std::vector<Scored>& all, const ScoreArguments& arguments) {
