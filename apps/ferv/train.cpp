@@ -10,6 +10,8 @@
 #include "ferv/models/zoo.h"
 #include "ferv/training/trainer.h"
 #include "run_arguments.h"
+#include "train_dry_run.h"
+#include "train_series.h"
 
 namespace ferv::app {
 namespace {
@@ -19,6 +21,10 @@ struct TrainArguments : RunArguments {
   std::string data;
   std::string protocol;
   std::string init_from;
+  std::string seeds;
+  std::string folds;
+  bool dry_run = false;
+  bool json = false;
 };
 
 training::TrainOptions to_options(const TrainArguments& arguments) {
@@ -53,11 +59,31 @@ void print_outcome(const training::TrainOutcome& outcome, const std::string& run
   print(fmt::format("written: {0}/weights/best.safetensors, {0}/results/test.csv\n", run));
 }
 
+bool run_as_series(const TrainArguments& arguments, Context& context) {
+  if (!arguments.resume.empty() && training::is_series(arguments.resume)) {
+    print_series(training::resume_series(arguments.resume, context.observer), arguments.resume,
+                 arguments.json, context);
+    return true;
+  }
+  if (arguments.seeds.empty() && arguments.folds.empty()) return false;
+  require_run(arguments);
+  training::SeriesOptions options;
+  options.train = to_options(arguments);
+  options.seeds = number_list(arguments.seeds, "--seeds");
+  options.folds = number_list(arguments.folds, "--folds");
+  options.folder = arguments.run;
+  print_series(training::run_series(options, context.observer), arguments.run, arguments.json, context);
+  return true;
+}
+
 void run_train(const TrainArguments& arguments, Context& context) {
   if (arguments.list_settings) {
     print(settings_text(training::settings()));
     return;
   }
+  if (arguments.dry_run)
+    return print_dry_run(training::dry_run(to_options(arguments), context.observer), arguments.json);
+  if (run_as_series(arguments, context)) return;
   training::TrainOutcome outcome;
   std::string run = arguments.run;
   if (!arguments.resume.empty()) {
@@ -75,6 +101,24 @@ void run_train(const TrainArguments& arguments, Context& context) {
   print_outcome(outcome, run);
 }
 
+void add_series_options(CLI::App& command, TrainArguments& arguments) {
+  CLI::Option* resume = command.get_option("--resume");
+  CLI::Option* seeds = command.add_option(
+      "--seeds", arguments.seeds, "a run for each, in folders of --run: 1,2,5-7; then mean and deviation");
+  CLI::Option* folds = command.add_option(
+      "--folds", arguments.folds, "of a data set with folds, likewise: 1-5; averaged and pooled figures");
+  seeds->excludes(resume);
+  folds->excludes(resume);
+  command
+      .add_flag("--dry-run", arguments.dry_run,
+                "print parameters, arithmetic, memory, clips, and the time of an epoch by a few measured "
+                "batches; write nothing")
+      ->excludes(resume)
+      ->excludes(seeds)
+      ->excludes(folds);
+  command.add_flag("--json", arguments.json, "of a rehearsal or a series: for machines");
+}
+
 }  // namespace
 
 void add_train(CLI::App& parent, Context& context) {
@@ -85,8 +129,12 @@ void add_train(CLI::App& parent, Context& context) {
   add_run_options(*command, *arguments);
   command->add_option("--protocol", arguments->protocol, "clean (default) or published");
   command->add_option("--init-from", arguments->init_from, "weights file to start from");
+  add_series_options(*command, *arguments);
   command->footer(
       "Example: ferv train --model r18_lstm --data FERV39k --run runs/r18_lstm --set epochs=50\n"
+      "         ferv train --config recipes/r18_lstm.toml --data FERV39k --dry-run\n"
+      "         ferv train --config recipes/r18_lstm.toml --data DFEW --run runs/dfew --folds 1-5 --seeds "
+      "1,2,3\n"
       "SIGTERM, SIGUSR1 and Ctrl-C finish the step, save and exit with 75; then: ferv train --resume "
       "runs/r18_lstm");
   command->callback([arguments, &context] { run_train(*arguments, context); });

@@ -34,6 +34,7 @@
 #include "run_folder.h"
 #include "starting_weights.h"
 #include "train_data.h"
+#include "train_setup.h"
 #include "weight_average.h"
 
 namespace ferv::training {
@@ -44,6 +45,8 @@ data::SamplingOptions sampling_of(const TrainOptions& options) {
           .frames_per_segment = options.frames_per_segment,
           .method = options.sampling};
 }
+
+}  // namespace
 
 ClipSpec spec_of(const TrainOptions& options) {
   return {.frame_count = options.frames, .height_px = options.height, .width_px = options.width};
@@ -105,6 +108,8 @@ data::LoaderOptions loader_options(const TrainOptions& options, std::size_t clip
   loader.cache_bytes = static_cast<std::size_t>(options.cache_gib * kBytesPerGib);
   return loader;
 }
+
+namespace {
 
 /// One run from where it stands to its end.
 class Trainer {
