@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace ferv::app {
 namespace {
@@ -24,6 +25,11 @@ std::string duration_text(double seconds) {
 std::size_t terminal_width() {
   winsize size{};
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+void remove_all(std::string& text, std::string_view part, std::string_view instead) {
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at))
+    text.replace(at, part.size(), instead);
 }
 
 }  // namespace
@@ -47,22 +53,24 @@ void ProgressDisplay::log(LogLevel level, std::string_view text) {
   fmt::print(stderr, "{}{}\n", level == LogLevel::kWarning ? "warning: " : "", text);
 }
 
-std::string ProgressDisplay::describe(const ProgressEvent& event) {
+std::string ProgressDisplay::describe(const ProgressEvent& event, std::size_t width) {
   const double elapsed_s = std::chrono::duration<double>(Clock::now() - task_start_).count();
   const std::uint64_t since_start = event.done - std::min(event.done, first_done_);
   const double rate = elapsed_s > 0 ? static_cast<double>(since_start) / elapsed_s : 0.0;
-  std::string text = std::string(event.task);
-  if (event.total > 0) {
-    text += fmt::format("  {}/{} {}", event.done, event.total, event.unit);
-  } else {
-    text += fmt::format("  {} {}", event.done, event.unit);
-  }
-  if (rate > 0) text += fmt::format("  {:.{}f}/s", rate, rate < 10 ? 1 : 0);
+  const std::string task(event.task);
+  const std::string counts = event.total > 0 ? fmt::format("  {}/{} {}", event.done, event.total, event.unit)
+                                             : fmt::format("  {} {}", event.done, event.unit);
+  std::string rest;
+  if (rate > 0) rest += fmt::format("  {:.{}f}/s", rate, rate < 10 ? 1 : 0);
   if (rate > 0 && event.total > event.done) {
-    text += fmt::format("  {} left", duration_text(static_cast<double>(event.total - event.done) / rate));
+    rest += fmt::format("  {} left", duration_text(static_cast<double>(event.total - event.done) / rate));
   }
-  if (!event.detail.empty()) text += fmt::format("  {}", event.detail);
-  return text;
+  if (!event.detail.empty()) rest += fmt::format("  {}", event.detail);
+  if (task.size() + counts.size() + rest.size() <= width) return task + counts + rest;
+  // Eighty columns hold what matters of a training, but not its counts and not every word.
+  for (const auto& [part, instead] : {std::pair{"  ", " "}, {" left", ""}, {"data wait", "wait"}})
+    remove_all(rest, part, instead);
+  return (task + rest).substr(0, width);
 }
 
 void ProgressDisplay::progress(const ProgressEvent& event) {
@@ -78,7 +86,7 @@ void ProgressDisplay::progress(const ProgressEvent& event) {
   const bool finished = event.total > 0 && event.done >= event.total;
   if (is_terminal_) {
     if (!finished && now - last_shown_ < kTerminalInterval) return;
-    fmt::print(stderr, "\r\033[K{}", describe(event).substr(0, terminal_width() - 1));
+    fmt::print(stderr, "\r\033[K{}", describe(event, terminal_width() - 1));
     std::fflush(stderr);
     live_line_shown_ = true;
     last_shown_ = now;
@@ -86,7 +94,7 @@ void ProgressDisplay::progress(const ProgressEvent& event) {
     return;
   }
   if (now - last_shown_ < kPlainInterval) return;
-  fmt::print(stderr, "{}\n", describe(event));
+  fmt::print(stderr, "{}\n", describe(event, std::string::npos));
   last_shown_ = now;
 }
 

@@ -24,7 +24,8 @@ class ProgressDisplay {
  private:
   using Clock = std::chrono::steady_clock;
 
-  [[nodiscard]] std::string describe(const ProgressEvent& event);
+  /// Shortened where it would be longer than `width`.
+  [[nodiscard]] std::string describe(const ProgressEvent& event, std::size_t width);
   void erase_live_line();
 
   std::mutex mutex_;

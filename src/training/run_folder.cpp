@@ -26,6 +26,18 @@ constexpr const char* kMetricsHeader =
     "epoch,learning_rate,train_loss,train_war,train_uar,val_loss,val_war,val_uar,clips_per_s,data_wait_share,"
     "seconds";
 
+nlohmann::ordered_json log_line(const std::string& event, const std::string& text) {
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  return {{"time", fmt::format("{:%FT%TZ}", fmt::gmtime(now))}, {"event", event}, {"text", text}};
+}
+
+void append_log(const fs::path& path, const nlohmann::ordered_json& line) {
+  std::ofstream file(path, std::ios::app);
+  file << line.dump() << "\n";
+  file.flush();
+  if (!file) throw io_error(path, "cannot write", errno);
+}
+
 /// The system drops this lock when the process ends, however it ends. `ferv runs` takes it for a moment to
 /// see whether it is free: tried twice, so that a look at a run never keeps it from starting.
 bool takes_lock(int file) {
@@ -116,13 +128,25 @@ void RunFolder::record_row(const std::string& header, std::int64_t epoch, const 
 }
 
 void RunFolder::log(const std::string& event, const std::string& text) {
-  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  const nlohmann::ordered_json line = {
-      {"time", fmt::format("{:%FT%TZ}", fmt::gmtime(now))}, {"event", event}, {"text", text}};
-  std::ofstream file(path_ / "log.jsonl", std::ios::app);
-  file << line.dump() << "\n";
-  file.flush();
-  if (!file) throw io_error(path_ / "log.jsonl", "cannot write", errno);
+  append_log(path_ / "log.jsonl", log_line(event, text));
+}
+
+void RunFolder::log_epoch(const EpochMetrics& metrics, const std::string& text) {
+  nlohmann::ordered_json line = log_line("epoch", text);
+  line.update({{"epoch", metrics.epoch},
+               {"step", metrics.step},
+               {"learning_rate", metrics.learning_rate},
+               {"train_loss", metrics.train_loss},
+               {"train_war", metrics.train_war},
+               {"train_uar", metrics.train_uar},
+               {"val_loss", metrics.val_loss},
+               {"val_war", metrics.val_war},
+               {"val_uar", metrics.val_uar},
+               {"clips_per_s", metrics.clips_per_s},
+               {"data_wait_share", metrics.data_wait_share},
+               {"seconds", metrics.seconds},
+               {"left_s", metrics.left_s}});
+  append_log(path_ / "log.jsonl", line);
 }
 
 }  // namespace ferv::training

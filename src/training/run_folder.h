@@ -25,6 +25,7 @@ struct EpochMetrics {
   double clips_per_s = 0;
   double data_wait_share = 0;
   double seconds = 0;
+  double left_s = 0;  ///< until the last epoch is done; in log.jsonl alone
 };
 
 /// One point of the loss curve.
@@ -64,6 +65,8 @@ class RunFolder {
   void record_row(const std::string& header, std::int64_t epoch, const std::string& values);
   /// Appends a line of JSON to log.jsonl.
   void log(const std::string& event, const std::string& text);
+  /// The same for the end of an epoch, with the figures as numbers beside the text.
+  void log_epoch(const EpochMetrics& metrics, const std::string& text);
 
  private:
   explicit RunFolder(std::filesystem::path path);

@@ -33,6 +33,7 @@
 #include "run_environment.h"
 #include "run_folder.h"
 #include "starting_weights.h"
+#include "time_left.h"
 #include "train_data.h"
 #include "train_setup.h"
 #include "weight_average.h"
@@ -294,7 +295,7 @@ class Trainer {
       progress_.clip_count = 0;
       progress_.bad_count = 0;
     }
-    const std::int64_t clips_before = progress_.clip_count;  // of another process, for the rate
+    clips_before_ = progress_.clip_count;
     bad_before_ = progress_.bad_count;
     bad_logged_ = 0;
     model_->module().train();
@@ -324,25 +325,31 @@ class Trainer {
     metrics.train_loss = progress_.loss_sum / static_cast<double>(progress_.clip_count);
     metrics.train_war = evaluation::war(confusion_);
     metrics.train_uar = evaluation::uar(confusion_);
-    metrics.clips_per_s = static_cast<double>(progress_.clip_count - clips_before) / seconds;
+    metrics.clips_per_s = static_cast<double>(progress_.clip_count - clips_before_) / seconds;
     metrics.data_wait_share = loader_->wait_s() / seconds;
     return end_epoch(folder, metrics, epoch_watch);
   }
 
   void report_step(const std::string& task, double seconds) const {
+    const auto clips_per_epoch =
+        static_cast<std::int64_t>(loader_->batches_per_epoch()) * options_.batch_size;
+    const Pace pace{static_cast<double>(progress_.clip_count - clips_before_) / seconds, evaluation_s_};
+    const std::int64_t epochs_left = options_.epochs - progress_.epoch;
+    const double left_s =
+        time_left_s(pace, epochs_left * clips_per_epoch - progress_.clip_count, epochs_left);
     const std::string detail = fmt::format(
-        "loss {:.3f}  WAR {:.1f}  UAR {:.1f}  data wait {:.0f} %",
+        "loss {:.2f}  WAR/UAR {:.1f}/{:.1f}  data wait {:.0f} %  run {} left",
         progress_.loss_sum / static_cast<double>(progress_.clip_count), 100 * evaluation::war(confusion_),
-        100 * evaluation::uar(confusion_), 100 * loader_->wait_s() / seconds);
+        100 * evaluation::uar(confusion_), 100 * loader_->wait_s() / seconds, duration_text(left_s));
     observer_.progress({task, static_cast<std::uint64_t>(progress_.clip_count),
-                        loader_->batches_per_epoch() * static_cast<std::uint64_t>(options_.batch_size),
-                        "clips", detail});
+                        static_cast<std::uint64_t>(clips_per_epoch), "clips", detail});
   }
 
   /// Evaluates on the selection split and keeps the best weights. False when asked to stop during the
   /// evaluation.
   bool select(const RunFolder& folder, EpochMetrics& metrics) {
     const AveragedScope averaged(average_.get());
+    const Stopwatch watch;
     evaluation::Results selection;
     try {
       selection = evaluate_on(selection_clips_,
@@ -351,6 +358,7 @@ class Trainer {
       if (!observer_.should_stop()) throw;
       return false;
     }
+    evaluation_s_ = watch.seconds();
     const evaluation::ConfusionMatrix matrix = evaluation::confusion_matrix(selection);
     metrics.val_loss = mean_log_loss(selection);
     metrics.val_war = evaluation::war(matrix);
@@ -376,15 +384,18 @@ class Trainer {
     }
     metrics.seconds = epoch_watch.seconds();
     folder.record_epoch(metrics);
+    const std::int64_t epochs_left = options_.epochs - metrics.epoch;
+    metrics.left_s =
+        time_left_s({metrics.clips_per_s, evaluation_s_}, epochs_left * progress_.clip_count, epochs_left);
     const std::string line = fmt::format(
         "epoch {}/{}  loss {:.4f}  train WAR {:.1f}  {} WAR {:.2f} UAR {:.2f}{}  {:.1f} clips/s  data wait "
-        "{:.0f} %",
+        "{:.0f} %  {} left",
         metrics.epoch, options_.epochs, metrics.train_loss, 100 * metrics.train_war,
         data::to_string(selection_split_), 100 * metrics.val_war, 100 * metrics.val_uar,
         progress_.best_epoch == progress_.epoch ? " (best)" : "", metrics.clips_per_s,
-        100 * metrics.data_wait_share);
+        100 * metrics.data_wait_share, duration_text(metrics.left_s));
     observer_.log(line);
-    folder.log("epoch", line);
+    folder.log_epoch(metrics, line);
     ++progress_.epoch;
     progress_.batch = 0;
     save_checkpoint(folder);
@@ -463,10 +474,12 @@ class Trainer {
   std::unique_ptr<WeightAverage> average_;  ///< null without ema_decay
   std::unique_ptr<data::BatchLoader> loader_;
   Progress progress_;
-  double learning_rate_ = 0;     ///< of the last step
-  double step_loss_ = 0;         ///< of the last step, mean over its clips
-  std::int64_t bad_before_ = 0;  ///< bad clips of this epoch that another process has met
-  std::size_t bad_logged_ = 0;   ///< of those of this process
+  double learning_rate_ = 0;       ///< of the last step
+  std::int64_t clips_before_ = 0;  ///< of this epoch that another process has trained on, for the rate
+  double evaluation_s_ = 0;        ///< of the last validation
+  double step_loss_ = 0;           ///< of the last step, mean over its clips
+  std::int64_t bad_before_ = 0;    ///< bad clips of this epoch that another process has met
+  std::size_t bad_logged_ = 0;     ///< of those of this process
   evaluation::ConfusionMatrix confusion_;
 };
 

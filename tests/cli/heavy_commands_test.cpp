@@ -80,6 +80,48 @@ TEST(Train, TakesListsWithTheirOrderOfLabels) {
   EXPECT_THAT(trained.output, HasSubstr("WAR"));
 }
 
+TEST(Train, RehearsesWithoutWritingAnything) {
+  const auto& tiny = tiny_run();
+  const std::string line =
+      "ferv train --model r18_lstm --data '" + tiny.data + "' --dry-run " + std::string(TinyRun::kSettings);
+  const auto text = run_shell(line);
+  ASSERT_EQ(text.exit_code, 0) << text.errors;
+  for (const char* part : {"13,281,351", "GMAC", "measured", "an epoch", "nothing was written"})
+    EXPECT_THAT(text.output, HasSubstr(part));
+  const auto machine = run_shell(line + " --json");
+  EXPECT_THAT(machine.output, HasSubstr("\"loader_clips_per_s\""));
+  expect_failure(line + " --seeds 1", 2, "--dry-run");
+}
+
+TEST(Train, TrainsASeriesAndRunsListsIt) {
+  const auto& tiny = tiny_run();
+  const test::TemporaryFolder folder;
+  const std::string data = (folder / "dfew").string();
+  const auto made = run_shell("ferv synth --out '" + data + "' --layout dfew --clips 40 --size 48");
+  ASSERT_EQ(made.exit_code, 0) << made.errors;
+  const std::string series = (folder / "series").string();
+  const std::string line = "ferv train --model r18_lstm --data '" + data + "' --run '" + series +
+                           "' --seeds 1 --folds 1-2 --set epochs=1 " + TinyRun::kSettings;
+  const auto trained = run_shell(line);
+  ASSERT_EQ(trained.exit_code, 0) << trained.errors;
+  for (const char* part : {"seed 1 fold 2", "folds averaged", "folds pooled", "summary.json"})
+    EXPECT_THAT(trained.output, HasSubstr(part));
+  const auto again = run_shell("ferv train --resume '" + series + "' --json");
+  EXPECT_EQ(again.exit_code, 0) << again.errors;
+  EXPECT_EQ(again.output, read_text_file(series + "/summary.json"));
+  const auto listed = run_shell("ferv runs '" + series + "' '" + tiny.run + "'");
+  ASSERT_EQ(listed.exit_code, 0) << listed.errors;
+  for (const char* part : {"fold-1/seed-1", "fold-2/seed-1", "done", "1/1", "test WAR/UAR"})
+    EXPECT_THAT(listed.output, HasSubstr(part));
+  const auto compared = run_shell("ferv runs compare '" + tiny.run + "' '" + series + "/fold-2/seed-1'");
+  ASSERT_EQ(compared.exit_code, 0) << compared.errors;
+  for (const char* part : {"fold ", "seed ", "test WAR/UAR", "best epoch"})
+    EXPECT_THAT(compared.output, HasSubstr(part));
+  expect_failure("ferv runs /no/such", 3, "/no/such");
+  expect_failure(line + " --set epochs=2", 5, "other settings");
+  expect_failure("ferv train --model r18_lstm --data x --run y --seeds 3-1", 2, "--seeds");
+}
+
 TEST(Train, NamesATruncatedFrame) {
   const auto& tiny = tiny_run();
   const test::TemporaryFolder folder;
@@ -133,6 +175,12 @@ TEST(Eval, GivesTheResultsThatTrainingWrote) {
                                 tiny.data + "' --split test --out '" + (folder / "r.csv").string() + "'");
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_EQ(read_text_file(folder / "r.csv"), read_text_file(tiny.run + "/results/test.csv"));
+  const auto views =
+      run_shell("ferv eval --weights '" + tiny.run + "/weights/best.safetensors' --data '" + tiny.data +
+                "' --views 2 --crops 2 --out '" + (folder / "v.csv").string() + "'");
+  ASSERT_EQ(views.exit_code, 0) << views.errors;
+  EXPECT_NE(read_text_file(folder / "v.csv"), read_text_file(folder / "r.csv"));
+  EXPECT_THAT(read_text_file(folder / "v.json"), HasSubstr("\"test_views\""));
 }
 
 TEST(Eval, RefusesWhatAreNoWeights) {

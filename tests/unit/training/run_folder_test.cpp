@@ -3,6 +3,7 @@
 
 #include "ferv/base/files.h"
 #include "matchers.h"
+#include "time_left.h"
 
 namespace ferv::training {
 namespace {
@@ -46,6 +47,24 @@ TEST(RunFolder, LogsLinesOfJson) {
   run.log("started", "a \"quoted\" text");
   EXPECT_THAT(read_text_file(folder / "run/log.jsonl"),
               HasSubstr(R"("event":"started","text":"a \"quoted\" text")"));
+}
+
+TEST(RunFolder, LogsTheFiguresOfAnEpochAsNumbers) {
+  const test::TemporaryFolder folder;
+  RunFolder run = RunFolder::create(folder / "run");
+  run.log_epoch({.epoch = 3, .val_war = 0.25, .clips_per_s = 12.5, .left_s = 60}, "epoch 3/4 ...");
+  const std::string log = read_text_file(folder / "run/log.jsonl");
+  for (const char* part : {R"("event":"epoch","text":"epoch 3/4 ...","epoch":3)", R"("val_war":0.25)",
+                           R"("clips_per_s":12.5)", R"("data_wait_share":0.0)", R"("left_s":60.0)"})
+    EXPECT_THAT(log, HasSubstr(part));
+}
+
+TEST(TimeLeft, IsOfTheClipsAndValidationsThatAreToCome) {
+  EXPECT_DOUBLE_EQ(time_left_s({.clips_per_s = 50, .evaluation_s = 4}, 1000, 3), 32);
+  EXPECT_DOUBLE_EQ(time_left_s({}, 1000, 3), 0) << "nothing is known yet";
+  EXPECT_EQ(duration_text(59.4), "59s");
+  EXPECT_EQ(duration_text(312), "5m12s");
+  EXPECT_EQ(duration_text(11520), "3h12m");
 }
 
 }  // namespace
