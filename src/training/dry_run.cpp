@@ -4,7 +4,6 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "batch_tensors.h"
 #include "evaluation_mode.h"
@@ -19,6 +18,7 @@
 #include "learning_parts.h"
 #include "loss.h"
 #include "optimizer.h"
+#include "peak_memory.h"
 #include "starting_weights.h"
 #include "train_setup.h"
 
@@ -33,15 +33,6 @@ std::int64_t bytes_of(const weights::NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors.tensors)
     bytes += tensor.numel() * static_cast<std::int64_t>(tensor.element_size());
   return bytes;
-}
-
-/// As Linux tells it; 0 where it does not.
-std::uint64_t peak_process_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) return std::strtoull(line.c_str() + 6, nullptr, 10) * 1024;
-  }
-  return 0;
 }
 
 /// The median of up to kTimedBatches calls of `work`, in seconds, after one that does not count.
