@@ -2,10 +2,10 @@
 #include "class_tree.h"
 
 #include <algorithm>
-#include <array>
 #include <system_error>
 
 #include "ferv/base/error.h"
+#include "ferv/media/file_names.h"
 #include "release_folders.h"
 
 namespace ferv::data {
@@ -14,17 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kClipLimit = 10'000'000;
-constexpr std::array<std::string_view, 9> kFilmEndings = {".mp4", ".avi", ".mkv",  ".mov", ".webm",
-                                                          ".flv", ".mpg", ".mpeg", ".wmv"};
 
 }  // namespace
-
-bool is_film_name(std::string_view name) {
-  const std::string lower = lower_case(name);
-  return std::any_of(kFilmEndings.begin(), kFilmEndings.end(), [&](std::string_view ending) {
-    return lower.size() > ending.size() && lower.ends_with(ending);
-  });
-}
 
 std::vector<ClipEntry> clip_entries(const fs::path& folder) {
   std::vector<ClipEntry> clips;
@@ -34,7 +25,7 @@ std::vector<ClipEntry> clip_entries(const fs::path& folder) {
     const std::string name = entry->path().filename().string();
     if (name.starts_with(".")) continue;
     const bool is_folder = entry->is_directory(ignored);
-    if (is_folder || is_film_name(name)) clips.push_back({name, !is_folder});
+    if (is_folder || media::is_film_name(name)) clips.push_back({name, !is_folder});
   }
   std::sort(clips.begin(), clips.end(),
             [](const ClipEntry& a, const ClipEntry& b) { return a.name < b.name; });

@@ -13,9 +13,6 @@
 
 namespace ferv::data {
 
-/// True for names that end as films do: .mp4, .avi, .mkv, .mov, .webm, .flv, .mpg, .mpeg, .wmv.
-[[nodiscard]] bool is_film_name(std::string_view name);
-
 /// Entries of `folder` that are clips, sorted: sub-folders, and films.
 struct ClipEntry {
   std::string name;

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <fstream>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -15,6 +13,7 @@
 #include "ferv/base/files.h"
 #include "ferv/base/parallel.h"
 #include "ferv/base/version.h"
+#include "ferv/media/frame_folder.h"
 #include "ferv/media/jpeg.h"
 
 namespace ferv::data {
@@ -69,14 +68,6 @@ void prepare_folder(const fs::path& folder, const FlowOptions& options) {
   write_file_atomically(manifest_path(folder), manifest.dump(2) + "\n");
 }
 
-/// No sync and no rename a file: the folder is what is renamed.
-void write_picture(const fs::path& path, const std::vector<std::uint8_t>& bytes) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  if (!file) throw io_error(path, "cannot write", errno);
-}
-
 class FlowWriter {
  public:
   FlowWriter(const ClipIndex& index, fs::path folder, const FlowOptions& options)
@@ -100,14 +91,10 @@ class FlowWriter {
     make_folder(scratch);
     const std::vector<std::vector<std::uint8_t>> pictures = compute(clip);
     for (int frame = 0; frame < clip.frame_count; ++frame) {
-      write_picture(frame_path(folder_ / kScratchName, clip, frame),
-                    pictures[static_cast<std::size_t>(frame)]);
+      media::write_picture(frame_path(folder_ / kScratchName, clip, frame),
+                           pictures[static_cast<std::size_t>(frame)]);
     }
-    const fs::path target = folder_ / clip.id;
-    fs::remove_all(target, error);
-    make_folder(target.parent_path());
-    fs::rename(scratch, target, error);
-    if (error) throw io_error(target, "cannot rename the finished clip", error.value());
+    media::move_into_place(scratch, folder_ / clip.id);
   }
 
  private:

@@ -3,12 +3,12 @@
 #include "ferv/media/video_source.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <fstream>
 #include <vector>
 
 #include "ferv/base/error.h"
+#include "ferv/media/file_names.h"
 #include "ferv/media/jpeg.h"
 #include "ferv/media/video_reader.h"
 
@@ -54,13 +54,6 @@ class PictureSource : public VideoSource {
   std::size_t next_ = 0;
 };
 
-bool has_picture_name(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension == ".jpg" || extension == ".jpeg" || extension == ".png";
-}
-
 /// By content, as read_picture does it: names lie.
 bool is_picture(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -76,7 +69,7 @@ std::vector<std::filesystem::path> pictures_of(const std::filesystem::path& fold
   std::error_code status;
   for (std::filesystem::directory_iterator entry(folder, status), end; !status && entry != end;
        entry.increment(status)) {
-    if (has_picture_name(entry->path())) paths.push_back(entry->path());
+    if (is_picture_name(entry->path().filename().string())) paths.push_back(entry->path());
   }
   if (status) throw io_error(folder, "cannot list", status.value());
   if (paths.empty())

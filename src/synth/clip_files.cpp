@@ -8,8 +8,8 @@
 #include "clip_renderer.h"
 #include "ferv/base/files.h"
 #include "ferv/base/random.h"
+#include "ferv/media/frame_folder.h"
 #include "ferv/media/jpeg.h"
-#include "frame_folder.h"
 #include "time_course.h"
 
 namespace ferv::synth {
@@ -26,9 +26,9 @@ ClipFiles clip_files(const SynthOptions& options, const PlannedClip& clip) {
 }
 
 bool clip_is_complete(const ClipFiles& files, int frame_count) {
-  const std::vector<std::string> names = frame_names(frame_count);
-  return folder_is_complete(files.faces, names) &&
-         (files.scenes.empty() || folder_is_complete(files.scenes, names)) &&
+  const std::vector<std::string> names = media::frame_names(frame_count);
+  return media::folder_is_complete(files.faces, names) &&
+         (files.scenes.empty() || media::folder_is_complete(files.scenes, names)) &&
          (files.film.empty() || fs::exists(files.film));
 }
 
@@ -48,22 +48,23 @@ void write_clip(const SynthOptions& options, const PlannedClip& clip, const Clip
   const fs::path scenes = files.scratch / "scenes";
   make_folder(faces);
   if (!files.scenes.empty()) make_folder(scenes);
-  const std::vector<std::string> names = frame_names(clip.frame_count);
+  const std::vector<std::string> names = media::frame_names(clip.frame_count);
   RenderedFrame picture;
   std::vector<media::Image> film;
   for (int frame = 0; frame < clip.frame_count; ++frame) {
     const std::string& name = names[static_cast<std::size_t>(frame)];
     renderer.render_next(picture);
-    write_picture(faces / name, media::encode_jpeg(picture.face_crop, quality));
-    if (!files.scenes.empty()) write_picture(scenes / name, media::encode_jpeg(picture.scene, quality));
+    media::write_picture(faces / name, media::encode_jpeg(picture.face_crop, quality));
+    if (!files.scenes.empty())
+      media::write_picture(scenes / name, media::encode_jpeg(picture.scene, quality));
     if (options.film_sink) film.push_back(picture.scene);
   }
   if (options.film_sink) {
     make_folder(files.film.parent_path());
     options.film_sink(files.film, film, kFrameRateHz);
   }
-  if (!files.scenes.empty()) move_into_place(scenes, files.scenes);
-  move_into_place(faces, files.faces);
+  if (!files.scenes.empty()) media::move_into_place(scenes, files.scenes);
+  media::move_into_place(faces, files.faces);
   std::error_code ignored;
   fs::remove_all(files.scratch, ignored);
 }

@@ -5,8 +5,8 @@
 #include <system_error>
 
 #include "ferv/base/files.h"
+#include "ferv/media/frame_folder.h"
 #include "ferv/media/jpeg.h"
-#include "frame_folder.h"
 
 namespace ferv::synth {
 namespace {
@@ -35,7 +35,7 @@ std::vector<std::vector<std::uint8_t>> render(const SynthOptions& options, const
 
 bool folders_are_complete(const SynthOptions& options, const PlannedFolders& planned) {
   return std::all_of(planned.folders.begin(), planned.folders.end(), [&](const PictureFolder& folder) {
-    return folder_is_complete(options.folder / folder.path, folder.names);
+    return media::folder_is_complete(options.folder / folder.path, folder.names);
   });
 }
 
@@ -47,8 +47,8 @@ std::size_t write_folders(const SynthOptions& options, const PlannedFolders& pla
     const fs::path unfinished = scratch / "pictures";
     make_folder(unfinished);
     for (std::size_t i = 0; i < folder.names.size(); ++i)
-      write_picture(unfinished / folder.names[i], pictures[folder.pictures[i]]);
-    move_into_place(unfinished, options.folder / folder.path);
+      media::write_picture(unfinished / folder.names[i], pictures[folder.pictures[i]]);
+    media::move_into_place(unfinished, options.folder / folder.path);
     written += folder.names.size();
   }
   std::error_code ignored;

@@ -46,10 +46,5 @@ TEST(ClassTree, TakesFilmsButNotBesideFolders) {
                      [&] { append_class_tree(mixed, "", Split::kTrain, one_or_two); });
 }
 
-TEST(IsFilmName, KnowsTheUsualEndings) {
-  for (const char* name : {"a.mp4", "a.AVI", "b.c.webm"}) EXPECT_TRUE(is_film_name(name)) << name;
-  for (const char* name : {".mp4", "mp4", "a.jpg", ""}) EXPECT_FALSE(is_film_name(name)) << name;
-}
-
 }  // namespace
 }  // namespace ferv::data

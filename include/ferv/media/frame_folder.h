@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace ferv::synth {
+namespace ferv::media {
 
 /// "00.jpg", "01.jpg" ...: the names in FERV39k's clip folders, [frame_count].
 [[nodiscard]] std::vector<std::string> frame_names(int frame_count);
@@ -23,4 +23,4 @@ void write_picture(const std::filesystem::path& path, std::span<const std::uint8
 /// Renames a finished folder; what was at `to` is removed. Throws kIo.
 void move_into_place(const std::filesystem::path& from, const std::filesystem::path& to);
 
-}  // namespace ferv::synth
+}  // namespace ferv::media

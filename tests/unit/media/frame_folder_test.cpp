@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "frame_folder.h"
+#include "ferv/media/frame_folder.h"
 
 #include "ferv/base/files.h"
 #include "ferv/media/jpeg.h"
 #include "matchers.h"
 
-namespace ferv::synth {
+namespace ferv::media {
 namespace {
 
 TEST(FrameNames, HaveTwoDigitsFromZero) {
@@ -15,7 +15,7 @@ TEST(FrameNames, HaveTwoDigitsFromZero) {
 
 TEST(FrameFolder, IsCompleteWithItsPicturesAndNoOthers) {
   const test::TemporaryFolder folder;
-  const auto picture = media::encode_jpeg(media::Image(8, 8), 90);
+  const auto picture = encode_jpeg(Image(8, 8), 90);
   const std::vector<std::string> names = {"1.jpg", "2.jpg"};
   make_folder(folder / "new");
   write_picture(folder / "new/1.jpg", picture);
@@ -30,4 +30,4 @@ TEST(FrameFolder, IsCompleteWithItsPicturesAndNoOthers) {
 }
 
 }  // namespace
-}  // namespace ferv::synth
+}  // namespace ferv::media

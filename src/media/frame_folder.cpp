@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "frame_folder.h"
+#include "ferv/media/frame_folder.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 
-namespace ferv::synth {
+namespace ferv::media {
 
 namespace fs = std::filesystem;
 
@@ -75,4 +75,4 @@ void move_into_place(const fs::path& from, const fs::path& to) {
   if (error) throw io_error(to, "cannot rename the finished clip", error.value());
 }
 
-}  // namespace ferv::synth
+}  // namespace ferv::media

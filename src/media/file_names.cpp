@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/media/file_names.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <span>
+#include <string>
+
+namespace ferv::media {
+namespace {
+
+constexpr std::array<std::string_view, 9> kFilmEndings = {".mp4", ".avi", ".mkv",  ".mov", ".webm",
+                                                          ".flv", ".mpg", ".mpeg", ".wmv"};
+constexpr std::array<std::string_view, 3> kPictureEndings = {".jpg", ".jpeg", ".png"};
+
+bool ends_in_one_of(std::string_view name, std::span<const std::string_view> endings) {
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
+    return lower.size() > ending.size() && lower.ends_with(ending);
+  });
+}
+
+}  // namespace
+
+bool is_film_name(std::string_view name) {
+  return ends_in_one_of(name, kFilmEndings);
+}
+
+bool is_picture_name(std::string_view name) {
+  return ends_in_one_of(name, kPictureEndings);
+}
+
+}  // namespace ferv::media
