@@ -4,6 +4,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,8 +39,8 @@ struct Command {
   AddCommand add;
   /// Polls Observer::should_stop(): the first signal asks it to finish its step. Others end at once.
   bool stops_gracefully = false;
-  /// An option or subcommand that only `ferv-full` can serve ("--raw-video", "flow"), or nullptr.
-  const char* full_only_option = nullptr;
+  /// Options and subcommands that only `ferv-full` can serve ("--raw-video", "flow").
+  std::array<std::string_view, 2> full_only_words = {};
 };
 
 /// All commands of this build, in the order in which the help lists them.

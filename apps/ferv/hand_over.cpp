@@ -26,9 +26,11 @@ const Command* command_of(int argc, char** argv) {
 
 bool needs_full_program(const Command& command, int argc, char** argv) {
   if (command.add == nullptr) return true;
-  if (FERV_PROGRAM_FULL != 0 || command.full_only_option == nullptr) return false;
-  return std::any_of(argv, argv + argc, [&](const char* argument) {
-    return std::string_view(argument) == command.full_only_option;
+  if (FERV_PROGRAM_FULL != 0) return false;
+  const auto& words = command.full_only_words;
+  return std::any_of(argv, argv + argc, [&](std::string_view argument) {
+    const std::string_view word = argument.substr(0, argument.find('='));
+    return !word.empty() && std::find(words.begin(), words.end(), word) != words.end();
   });
 }
 

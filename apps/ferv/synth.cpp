@@ -7,13 +7,7 @@
 #include <memory>
 
 #include "command.h"
-#include "ferv/base/error.h"
-
-#ifdef FERV_HAS_VIDEO
-#if FERV_PROGRAM_FULL
-#include "ferv/media/video_writer.h"
-#endif
-#endif
+#include "film_opener.h"
 
 namespace ferv::app {
 namespace {
@@ -24,32 +18,25 @@ struct SynthArguments {
   bool raw_video = false;
 };
 
-synth::FilmSink film_sink() {
-#if defined(FERV_HAS_VIDEO) && FERV_PROGRAM_FULL
-  return [](const std::filesystem::path& path, std::span<const media::Image> frames, double frame_rate_hz) {
-    media::VideoWriterOptions options;
-    options.width_px = frames.front().width_px;
-    options.height_px = frames.front().height_px;
-    options.frame_rate_hz = frame_rate_hz;
-    media::VideoWriter writer(path, options);
-    for (const media::Image& frame : frames) writer.write(frame);
-    writer.finish();
-  };
-#else
-  throw unsupported("--raw-video: this build of ferv has no video stack (FERV_WITH_VIDEO=OFF)");
-#endif
-}
-
 void run_synth(SynthArguments& arguments, Context& context) {
   synth::SynthOptions& options = arguments.options;
   if (options.scenes == std::vector<std::string>{"all"}) options.scenes.clear();
   options.write_scene_frames = !arguments.no_scene_frames;
-  if (arguments.raw_video) options.film_sink = film_sink();
+  if (arguments.raw_video || options.films > 0) options.film_opener = film_opener();
   const synth::SynthSummary summary = synth::write_data_set(options, context.observer);
   if (!summary.complete) {
-    print(fmt::format("stopped after {} of {} clips; the same command goes on\n",
-                      summary.clips_written + summary.clips_kept, summary.train_clips + summary.test_clips));
+    const std::size_t clips = summary.train_clips + summary.test_clips;
+    print(fmt::format("stopped after {} of {} {}; the same command goes on\n",
+                      summary.clips_written + summary.clips_kept,
+                      options.films > 0 ? static_cast<std::size_t>(options.films) : clips,
+                      options.films > 0 ? "films" : "clips"));
     context.exit_code = kExitStopped;
+    return;
+  }
+  if (options.films > 0) {
+    print(fmt::format("{}: {} films, {} frames of {} people ({} films rendered now)\n",
+                      options.folder.string(), options.films, summary.frames, summary.identities,
+                      summary.clips_written));
     return;
   }
   if (options.layout == "identities") {
@@ -100,6 +87,17 @@ void add_synth(CLI::App& parent, Context& context) {
                       "JPEG quality, 1 to 100 (default: by scene and clip)");
   command->add_flag("--no-scene-frames", arguments->no_scene_frames, "Leave out 3_ClipsforScenImages");
   command->add_flag("--raw-video", arguments->raw_video, "Write 0_7_LabelClips/*.mp4 too");
+  auto* films = command->add_option(
+      "--films", options.films,
+      "Instead of a data set: so many films of several shots and people, each with a table of who is where");
+  films->excludes("--layout")
+      ->excludes("--clips")
+      ->excludes("--counts")
+      ->excludes("--scenes")
+      ->check(CLI::Range(1, 9999));
+  command->add_option("--film-length", options.film_length_s, "Seconds of each of those films")
+      ->capture_default_str()
+      ->needs(films);
   command->add_option("--threads", options.threads, "Clips rendered at once, 0 for all cores")
       ->capture_default_str();
   command->footer("Example: ferv synth --out faces --clips-per-cell 4 --scenes War,Interview");

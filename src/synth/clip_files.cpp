@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clip_files.h"
 
+#include <memory>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -20,7 +21,7 @@ ClipFiles clip_files(const SynthOptions& options, const PlannedClip& clip) {
   ClipFiles files;
   files.faces = options.folder / "2_ClipsforFaceCrop" / path;
   if (options.write_scene_frames) files.scenes = options.folder / "3_ClipsforScenImages" / path;
-  if (options.film_sink) files.film = options.folder / "0_7_LabelClips" / (path + ".mp4");
+  if (options.film_opener) files.film = options.folder / "0_7_LabelClips" / (path + ".mp4");
   files.scratch = options.folder / ".unfinished" / path;
   return files;
 }
@@ -50,19 +51,21 @@ void write_clip(const SynthOptions& options, const PlannedClip& clip, const Clip
   if (!files.scenes.empty()) make_folder(scenes);
   const std::vector<std::string> names = media::frame_names(clip.frame_count);
   RenderedFrame picture;
-  std::vector<media::Image> film;
+  std::unique_ptr<FilmFile> film;
+  if (options.film_opener) {
+    make_folder(files.film.parent_path());
+    film = options.film_opener(
+        files.film, {.width_px = kSceneWidthPx, .height_px = kSceneHeightPx, .frame_rate_hz = kFrameRateHz});
+  }
   for (int frame = 0; frame < clip.frame_count; ++frame) {
     const std::string& name = names[static_cast<std::size_t>(frame)];
     renderer.render_next(picture);
     media::write_picture(faces / name, media::encode_jpeg(picture.face_crop, quality));
     if (!files.scenes.empty())
       media::write_picture(scenes / name, media::encode_jpeg(picture.scene, quality));
-    if (options.film_sink) film.push_back(picture.scene);
+    if (film) film->write(picture.scene, frame / kFrameRateHz);
   }
-  if (options.film_sink) {
-    make_folder(files.film.parent_path());
-    options.film_sink(files.film, film, kFrameRateHz);
-  }
+  if (film) film->finish();
   if (!files.scenes.empty()) media::move_into_place(scenes, files.scenes);
   media::move_into_place(faces, files.faces);
   std::error_code ignored;

@@ -7,15 +7,14 @@
 #include <string>
 
 #include "background_painter.h"
-#include "camera.h"
 #include "face_geometry.h"
-#include "face_painter.h"
 #include "ferv/base/error.h"
 #include "ferv/base/random.h"
 #include "head_pose.h"
 #include "identity.h"
 #include "occluder_painter.h"
 #include "scene_style.h"
+#include "shot_look.h"
 #include "time_course.h"
 
 namespace ferv::synth {
@@ -27,25 +26,6 @@ constexpr int kMarginPx = 12;
 /// The crop is centred between brows and chin and this many face units wide: about 70 % of it is face.
 constexpr double kCropUnits = 3.05;
 constexpr double kCropCentreUnits = 0.50;
-
-CameraSettings draw_camera(const SceneStyle& style, Random& random) {
-  CameraSettings camera;
-  camera.brightness = style.brightness * random.uniform(0.90, 1.10);
-  camera.contrast = random.uniform(0.92, 1.12);
-  camera.warmth = std::clamp(style.warmth + random.uniform(-0.3, 0.3), -1.0, 1.0);
-  camera.saturation = style.saturation * random.uniform(0.9, 1.1);
-  camera.blur_px = style.blur_px * random.uniform(0.2, 1.0);
-  camera.noise = style.noise * random.uniform(0.2, 1.0);
-  return camera;
-}
-
-FaceLight draw_light(const SceneStyle& style, Random& random) {
-  FaceLight light;
-  light.side = (random.chance(0.5) ? 1 : -1) * random.uniform(0.4, 1.0);
-  light.strength = style.side_light * random.uniform(0.5, 1.0);
-  light.top = random.uniform(0.2, 0.5);
-  return light;
-}
 
 std::vector<HeadPose> draw_poses(const SceneStyle& style, int frame_count, Random& random) {
   HeadPose rest;

@@ -19,6 +19,7 @@
 #include "ferv/base/parallel.h"
 #include "ferv/synth/clip_plan.h"
 #include "ferv/synth/names.h"
+#include "film_files.h"
 #include "layout_files.h"
 #include "layout_plan.h"
 #include "manifest.h"
@@ -49,13 +50,21 @@ void require_known_layout(const SynthOptions& options) {
     throw invalid_argument("layout is '" + options.layout + "', wanted one of " + wanted +
                            (near.empty() ? "" : "; did you mean '" + near + "'?"));
   }
+  if (options.films > 0) {
+    if (options.layout != "ferv39k" || options.clips != 0 || !options.counts_file.empty())
+      throw invalid_argument("films stand alone: they take no layout, clips or table of counts");
+    if (!options.film_opener) throw invalid_argument("films want a film_opener");
+    return;
+  }
+  if (options.films < 0)
+    throw invalid_argument("number of films is " + std::to_string(options.films) + ", wanted 0 or more");
   if (options.layout == "ferv39k") {
     if (options.clips != 0)
       throw invalid_argument(
           "layout ferv39k takes clips per cell or a table of counts, not a number of clips");
     return;
   }
-  if (!options.counts_file.empty() || !options.scenes.empty() || options.film_sink) {
+  if (!options.counts_file.empty() || !options.scenes.empty() || options.film_opener) {
     throw invalid_argument("layout " + options.layout +
                            " has no scenes, scene counts and films; those belong to ferv39k");
   }
@@ -184,6 +193,16 @@ Work ferv39k_work(const SynthOptions& options) {
   return work;
 }
 
+Work films_work(const SynthOptions& options) {
+  Work work;
+  work.summary = summarise_films(options);
+  work.clip_count = static_cast<std::size_t>(options.films);
+  work.is_complete = [&options](std::size_t i) { return film_is_complete(options, i); };
+  work.render = [&options](std::size_t i) { return write_film(options, i); };
+  work.write_lists = [&options] { write_file_atomically(options.folder / "films.csv", film_list(options)); };
+  return work;
+}
+
 Work other_work(const SynthOptions& options) {
   const auto layouts = other_layouts();
   const auto layout = std::find_if(layouts.begin(), layouts.end(),
@@ -212,7 +231,9 @@ std::vector<std::string> synth_layouts() {
 
 SynthSummary write_data_set(const SynthOptions& given, const Observer& observer) {
   const SynthOptions options = checked(given);
-  const Work work = options.layout == "ferv39k" ? ferv39k_work(options) : other_work(options);
+  const Work work = options.films > 0             ? films_work(options)
+                    : options.layout == "ferv39k" ? ferv39k_work(options)
+                                                  : other_work(options);
   SynthSummary summary = work.summary;
   require_own_folder(options);
   make_folder(options.folder);

@@ -63,13 +63,20 @@ nlohmann::json other_layout_json(const SynthOptions& options) {
 }  // namespace
 
 nlohmann::json options_json(const SynthOptions& options) {
+  if (options.films > 0) {
+    return {{"renderer", kRendererVersion},
+            {"layout", "films"},
+            {"seed", options.seed},
+            {"films", options.films},
+            {"film_length_s", options.film_length_s}};
+  }
   if (options.layout != "ferv39k") return other_layout_json(options);
   nlohmann::json json = {{"renderer", kRendererVersion},
                          {"seed", options.seed},
                          {"scenes", options.scenes},
                          {"size", options.face_size_px},
                          {"scene_frames", options.write_scene_frames},
-                         {"raw_video", static_cast<bool>(options.film_sink)}};
+                         {"raw_video", static_cast<bool>(options.film_opener)}};
   json["quality"] = options.jpeg_quality ? nlohmann::json(*options.jpeg_quality) : nlohmann::json("by scene");
   if (options.counts_file.empty()) {
     json["clips_per_cell"] = options.clips_per_cell;

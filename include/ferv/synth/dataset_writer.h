@@ -5,21 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "ferv/base/progress.h"
-#include "ferv/media/image.h"
+#include "ferv/synth/film_file.h"
 
 namespace ferv::synth {
-
-/// Writes pictures as one film; called from several threads at once. This room does not know how: films need
-/// libav.
-using FilmSink = std::function<void(const std::filesystem::path& path, std::span<const media::Image> frames,
-                                    double frame_rate_hz)>;
 
 struct SynthOptions {
   std::filesystem::path folder;
@@ -34,8 +27,12 @@ struct SynthOptions {
   int face_size_px = 224;           ///< edge of the face crops, 32 to 1024
   std::optional<int> jpeg_quality;  ///< nullopt: drawn for each clip from its scene's habits
   bool write_scene_frames = true;
-  int threads = 0;     ///< 0: all cores that this process may use
-  FilmSink film_sink;  ///< empty: no films
+  int threads = 0;         ///< 0: all cores that this process may use
+  FilmOpener film_opener;  ///< empty: no films
+  /// More than 0: no data set but so many films with their truth (films.h); needs film_opener, and knows only
+  /// folder, seed, film_length_s and threads.
+  int films = 0;
+  double film_length_s = 12;
 };
 
 /// "ferv39k", "dfew", "mafw", "identities" ...
@@ -55,7 +52,7 @@ struct SynthSummary {
 /// Writes, in FERV39k's layout,
 ///     2_ClipsforFaceCrop/<Scene>/<Emotion>/<NNNN>/<NN>.jpg    face_size_px square
 ///     3_ClipsforScenImages/<the same>                         400x300, the face inside
-///     0_7_LabelClips/<Scene>/<Emotion>/<NNNN>.mp4             with film_sink
+///     0_7_LabelClips/<Scene>/<Emotion>/<NNNN>.mp4             with film_opener
 ///     4_setups/All_scenes/{train,test}_All.csv, 4_setups/22_scenes/{train,test}_<Scene>.csv
 ///     synth_clips.csv   clip,split,identity,frames: who is who
 ///     synth.json        the options, and whether the data set is complete
@@ -64,6 +61,11 @@ struct SynthSummary {
 /// "lists" are what `ferv data --layout` reads under those names; "identities" has a folder
 /// <person>/<NNN>.jpg a person. Equal options give equal bytes, however many threads and interruptions. Every
 /// clip folder appears whole or not at all. A folder of a stopped run with equal options is completed.
+///
+/// With `films` it writes instead
+///     film_0000.mp4, film_0000.csv ...   films, and the truth of each frame
+///     films.csv                          what each film is like
+///     synth.json                         the options, and whether all films are there
 ///
 /// Throws kInvalidArgument for impossible options, for a folder with other things in it, and for one with a
 /// data set of other options; what read_counts() throws; kIo.

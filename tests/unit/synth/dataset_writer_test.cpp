@@ -12,6 +12,7 @@
 #include "ferv/base/files.h"
 #include "ferv/media/jpeg.h"
 #include "ferv/synth/clip_plan.h"
+#include "film_opener_spy.h"
 #include "matchers.h"
 
 namespace ferv::synth {
@@ -192,19 +193,19 @@ TEST(WriteDataSet, RefusesImpossibleOptionsBeforeItTouchesTheDisk) {
   expect("threads is -2", [](SynthOptions& options) { options.threads = -2; });
 }
 
-TEST(WriteDataSet, HandsTheSceneFramesOfAClipToTheFilmSink) {
+TEST(WriteDataSet, HandsTheSceneFramesOfAClipToTheFilmOpener) {
   const test::TemporaryFolder folder;
   SynthOptions options = small_options(folder / "data");
   options.scenes = {"War"};
   std::mutex mutex;
   std::map<std::string, std::size_t> films;
-  options.film_sink = [&](const fs::path& path, std::span<const media::Image> frames, double frame_rate_hz) {
+  const test::FilmOpenerSpy spy([&](const fs::path& path, const std::vector<double>& times_s) {
     const std::lock_guard lock(mutex);
-    films[fs::relative(path, folder / "data")] = frames.size();
-    EXPECT_EQ(frame_rate_hz, 25);
-    EXPECT_EQ(frames.front().width_px, 400);
+    films[fs::relative(path, folder / "data")] = times_s.size();
+    EXPECT_DOUBLE_EQ(times_s.at(1), 0.04);
     write_file_atomically(path, std::string_view("film"));
-  };
+  });
+  options.film_opener = spy.opener();
   write_data_set(options, {});
   EXPECT_EQ(films.size(), 14U);
   for (const auto& [path, frames] : films) {
@@ -228,6 +229,35 @@ TEST(WriteDataSet, TakesItsCellsFromATable) {
   EXPECT_EQ(summary.train_clips, 4U);
   EXPECT_EQ(summary.test_clips, 2U);
   EXPECT_FALSE(fs::exists(folder / "data/3_ClipsforScenImages"));
+}
+
+TEST(WriteDataSet, WritesFilmsWithTheirTruthAndKeepsThoseThatAreThere) {
+  const test::TemporaryFolder folder;
+  SynthOptions options;
+  options.folder = folder / "films";
+  options.films = 2;
+  options.film_length_s = 1;
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("film_opener"),
+                     [&] { write_data_set(options, {}); });
+  const test::FilmOpenerSpy spy([](const fs::path& path, const std::vector<double>& times_s) {
+    write_file_atomically(path, std::to_string(times_s.size()));
+  });
+  options.film_opener = spy.opener();
+  const SynthSummary summary = write_data_set(options, {});
+  EXPECT_TRUE(summary.complete);
+  EXPECT_EQ(summary.clips_written, 2U);
+  std::size_t frames = 0;
+  for (const char* stem : {"film_0000", "film_0001"})
+    frames += std::stoul(read_text_file(folder / ("films/" + std::string(stem) + ".mp4")));
+  EXPECT_EQ(frames, summary.frames);
+  const std::string truth = read_text_file(folder / "films/film_0001.csv");
+  EXPECT_THAT(truth, testing::StartsWith("frame,timestamp_s,shot,identity,"));
+  fs::remove(folder / "films/film_0001.csv");
+  EXPECT_EQ(write_data_set(options, {}).clips_written, 1U);
+  EXPECT_EQ(read_text_file(folder / "films/film_0001.csv"), truth);
+  options.layout = "mafw";
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("films stand alone"),
+                     [&] { write_data_set(options, {}); });
 }
 
 }  // namespace
