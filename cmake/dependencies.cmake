@@ -17,6 +17,8 @@ pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
 
 if(FERV_WITH_VIDEO)
   pkg_check_modules(libav REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
+  # Cameras, where it is installed: it brings a desktop's sound and picture libraries along, so nothing asks for it.
+  pkg_check_modules(libavdevice QUIET IMPORTED_TARGET libavdevice)
   find_package(dlib REQUIRED)
   add_library(ferv_dlib INTERFACE)
   target_link_libraries(ferv_dlib INTERFACE dlib::dlib)

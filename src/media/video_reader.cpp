@@ -11,6 +11,7 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+#include "camera_input.h"
 #include "ferv/base/error.h"
 #include "ferv/base/parallel.h"
 #include "video_handles.h"
@@ -34,6 +35,7 @@ constexpr const char* kFormats =
     "yuv4mpegpipe,dv,rm,wav,mp3,flac,aac";
 
 FormatInputHandle open_input(const std::filesystem::path& path) {
+  if (const auto camera = camera_device(path)) return open_camera_input(*camera);
   std::error_code status;
   if (!std::filesystem::exists(path, status)) throw not_found(path, "a film");
   if (!std::filesystem::is_regular_file(path, status)) throw corrupt_data(path, "not a plain file");

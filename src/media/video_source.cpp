@@ -7,6 +7,7 @@
 #include <fstream>
 #include <vector>
 
+#include "camera_input.h"
 #include "ferv/base/error.h"
 #include "ferv/media/file_names.h"
 #include "ferv/media/jpeg.h"
@@ -112,9 +113,11 @@ std::unique_ptr<VideoSource> open_video_source(const std::filesystem::path& path
     throw invalid_argument("picture rate is " + std::to_string(options.picture_rate_hz) +
                            ", wanted a positive number");
   }
+  if (camera_device(path))
+    return std::make_unique<VideoReader>(path, VideoReaderOptions{options.decoder_threads});
   std::error_code status;
   if (!std::filesystem::exists(path, status))
-    throw not_found(path, "a film, a picture or a folder of pictures");
+    throw not_found(path, "a film, a picture, a folder of pictures or a camera");
   if (std::filesystem::is_directory(path, status)) {
     return std::make_unique<PictureSource>(pictures_of(path), options.picture_rate_hz, "folder of pictures");
   }

@@ -55,8 +55,10 @@ struct VideoSourceOptions {
 };
 
 /// Opens `path` by what it is: a folder of JPEG and PNG pictures (in natural order: 2.jpg before 10.jpg), a
-/// picture (one frame at time 0), or a film. Throws kNotFound; kCorruptData for a file that is none of these,
-/// a film without a video stream and a folder without pictures.
+/// picture (one frame at time 0), a film, or a camera ("camera:0" or "/dev/video0": frames until nobody reads
+/// on; time counts from the first). Throws kNotFound; kCorruptData for a file that is none of these, a film
+/// without a video stream and a folder without pictures; kUnsupported for cameras in builds without
+/// libavdevice.
 [[nodiscard]] std::unique_ptr<VideoSource> open_video_source(const std::filesystem::path& path,
                                                              const VideoSourceOptions& options = {});
 
