@@ -12,6 +12,7 @@ void add_data(CLI::App& parent, Context& context);
 void add_doctor(CLI::App& parent, Context& context);
 void add_eval(CLI::App& parent, Context& context);
 void add_export(CLI::App& parent, Context& context);
+void add_face(CLI::App& parent, Context& context);
 void add_leaderboard(CLI::App& parent, Context& context);
 void add_predict(CLI::App& parent, Context& context);
 void add_pretrain(CLI::App& parent, Context& context);
@@ -55,6 +56,9 @@ std::span<const Command> commands() {
     {"leaderboard", "Published results, with yours in place", add_leaderboard},
     {"runs", "List and compare run folders", add_runs},
     {"report", "One offline HTML report of a run or a result file", add_report},
+#ifdef FERV_HAS_VIDEO
+    {"face", "Score the face tracker on films whose truth is known", FERV_HEAVY(add_face), true},
+#endif
 #if defined(FERV_HAS_TORCH) && defined(FERV_HAS_VIDEO)
     {"predict", "Timeline of expressions of a video, picture or folder", FERV_HEAVY(add_predict), true},
 #endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The contract of the command line, for commands that read and write films and need no LibTorch.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "ferv/base/files.h"
+#include "matchers.h"
+#include "subprocess.h"
+
+namespace ferv {
+namespace {
+
+namespace fs = std::filesystem;
+
+using test::run_shell;
+using testing::HasSubstr;
+
+std::string quoted(const fs::path& path) {
+  return "'" + path.string() + "'";
+}
+
+/// Films of synth with their truth, made once: of constant and variable rate, turned and odd ones among them.
+const fs::path& films() {
+  static const test::TemporaryFolder folder;
+  static const fs::path path = [] {
+    const auto result =
+        run_shell("ferv synth --films=5 --film-length 1 --seed 4 --out " + quoted(folder / "films"));
+    EXPECT_EQ(result.exit_code, 0) << result.errors;
+    EXPECT_THAT(result.output, HasSubstr("5 films"));
+    return folder / "films";
+  }();
+  return path;
+}
+
+TEST(SynthFilms, AreReadWithExactTimesWhateverTheirRateSizeAndTurn) {
+  const std::string list = read_text_file(films() / "films.csv");
+  EXPECT_THAT(list, HasSubstr(",yes,")) << "one of variable rate: " << list;
+  EXPECT_TRUE(list.find(",90,") != std::string::npos || list.find(",180,") != std::string::npos ||
+              list.find(",270,") != std::string::npos)
+      << "one that is turned: " << list;
+  const auto result = run_shell("ferv face score --json " + quoted(films()));
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const auto scores = nlohmann::json::parse(result.output);
+  ASSERT_EQ(scores.size(), 6U);
+  const auto& all = scores.back();
+  EXPECT_EQ(all["frames_lost"], 0);
+  EXPECT_EQ(all["timestamps_wrong"], 0);
+  EXPECT_GT(all["faces"], 50);
+  EXPECT_LT(all["faces_missed_percent"], 5.0) << "turned films would have no faces: " << all.dump();
+}
+
+TEST(SynthFilms, KeepWhatIsThereAndStandAlone) {
+  const auto again = run_shell("ferv synth --films 5 --film-length 1 --seed 4 --out " + quoted(films()));
+  EXPECT_EQ(again.exit_code, 0) << again.errors;
+  EXPECT_THAT(again.output, HasSubstr("0 films rendered now"));
+  EXPECT_EQ(run_shell("ferv synth --films 2 --layout dfew --out /tmp/never").exit_code, 2);
+}
+
+}  // namespace
+}  // namespace ferv
