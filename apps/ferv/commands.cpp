@@ -57,7 +57,7 @@ std::span<const Command> commands() {
     {"runs", "List and compare run folders", add_runs},
     {"report", "One offline HTML report of a run or a result file", add_report},
 #ifdef FERV_HAS_VIDEO
-    {"face", "Score the face tracker on films whose truth is known", FERV_HEAVY(add_face), true},
+    {"face", "Cut the faces of raw clips into a data set; score the tracker", FERV_HEAVY(add_face), true},
 #endif
 #if defined(FERV_HAS_TORCH) && defined(FERV_HAS_VIDEO)
     {"predict", "Timeline of expressions of a video, picture or folder", FERV_HEAVY(add_predict), true},

@@ -56,5 +56,33 @@ TEST(SynthFilms, KeepWhatIsThereAndStandAlone) {
   EXPECT_EQ(run_shell("ferv synth --films 2 --layout dfew --out /tmp/never").exit_code, 2);
 }
 
+TEST(FaceCrop, MakesADataSetAndSaysWhatIsBad) {
+  const test::TemporaryFolder folder;
+  fs::create_directories(folder / "raw/War/Sad");
+  fs::copy(films() / "film_0001.mp4", folder / "raw/War/Sad/0003.mp4");
+  write_file_atomically(folder / "raw/War/Sad/0004.mp4", std::string_view("text"));
+  const std::string line = "ferv face crop " + quoted(folder / "raw") + " --out " + quoted(folder / "out");
+  const auto result = run_shell(line);
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("1 clips, 0 without a face, 1 unreadable"));
+  EXPECT_THAT(result.output, HasSubstr("unreadable " + (folder / "raw/War/Sad/0004.mp4").string()));
+  EXPECT_TRUE(fs::exists(folder / "out/2_ClipsforFaceCrop/War/Sad/0003/00.jpg"));
+  EXPECT_TRUE(fs::exists(folder / "out/3_ClipsforScenImages/War/Sad/0003/00.jpg"));
+  EXPECT_THAT(run_shell(line).output, HasSubstr("(2 done before)"));
+}
+
+TEST(FaceCrop, HasTheExitCodesOfTheContract) {
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(run_shell("ferv face crop /nowhere --out " + quoted(folder / "out")).exit_code, 3);
+  EXPECT_EQ(run_shell("ferv face crop --no-face guess / --out " + quoted(folder / "out")).exit_code, 2);
+  write_file_atomically(folder / "raw/Sad/a.mp4", std::string_view("text"));
+  const auto result =
+      run_shell("ferv face crop " + quoted(folder / "raw") + " --out " + quoted(folder / "out"));
+  EXPECT_EQ(result.exit_code, 4) << "nothing could be read";
+  EXPECT_THAT(result.output, HasSubstr("a.mp4"));
+  EXPECT_EQ(run_shell("ferv face score " + quoted(folder / "raw")).exit_code, 3)
+      << "no table beside the film";
+}
+
 }  // namespace
 }  // namespace ferv
