@@ -18,6 +18,9 @@ namespace {
 constexpr double kExpectedSidePx = 96;
 /// The part of the frame that is searched around an expected face, in sides of its box.
 constexpr double kSearchShare = 1.9;
+/// How much smaller and larger than expected a face near by may be.
+constexpr double kLeastGrowth = 0.6;
+constexpr double kMostGrowth = 1.67;
 /// HOG cells of 8 pixels and a window of 10 of them: less cannot hold a face.
 constexpr int kSmallestSearchPx = 80;
 
@@ -28,6 +31,31 @@ const dlib::frontal_face_detector& trained_detector() {
 }
 
 }  // namespace
+
+std::vector<Detection> FaceFinder::detect_near(const media::Image& image, const media::Rectangle& expected,
+                                               double threshold) {
+  if (expected.width <= 0 || expected.height <= 0) throw invalid_argument("the expected face has no size");
+  const double side = std::max(expected.width, expected.height), width = side * kSearchShare;
+  const int left = static_cast<int>(std::floor(expected.left + expected.width / 2 - width / 2));
+  const int top = static_cast<int>(std::floor(expected.top + expected.height / 2 - width / 2));
+  const int begin_x = std::max(0, left), begin_y = std::max(0, top);
+  const int end_x = std::min(image.width_px, left + static_cast<int>(width) + 1);
+  const int end_y = std::min(image.height_px, top + static_cast<int>(width) + 1);
+  if (end_x <= begin_x || end_y <= begin_y) return {};
+  media::Image part(end_x - begin_x, end_y - begin_y);
+  for (int y = 0; y < part.height_px; ++y)
+    std::copy_n(image.row(begin_y + y) + 3 * std::ptrdiff_t{begin_x}, part.row_bytes(), part.row(y));
+  std::vector<Detection> detections = detect(part);
+  for (Detection& one : detections) {
+    one.box.left += begin_x;
+    one.box.top += begin_y;
+  }
+  std::erase_if(detections, [&](const Detection& one) {
+    return one.confidence < threshold || one.box.width < side * kLeastGrowth ||
+           one.box.width > side * kMostGrowth;
+  });
+  return detections;
+}
 
 struct FaceDetector::State {
   DetectorOptions options;
@@ -93,7 +121,7 @@ std::vector<Detection> FaceDetector::detect_near(const media::Image& image, cons
   const double scale = std::max(side / kExpectedSidePx, 0.5);
   std::vector<Detection> detections = state_->run(grey_view(image, region, scale), threshold);
   std::erase_if(detections, [&](const Detection& one) {
-    return one.box.width < side * 0.6 || one.box.width > side * 1.67;
+    return one.box.width < side * kLeastGrowth || one.box.width > side * kMostGrowth;
   });
   return detections;
 }

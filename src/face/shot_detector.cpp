@@ -16,6 +16,25 @@ constexpr int kHistogramBits = 3;   ///< a channel
 /// the histograms. Chosen so that talking heads, blinks and shaking cameras stay far below both.
 constexpr double kThumbnailLimit = 22;
 constexpr double kHistogramLimit = 0.45;
+/// A change of the thumbnail that is so many times the largest of the last frames, and at least so large, is
+/// a cut too, if colours change with it. Walking people and waving hands stay below a factor of 2 and a
+/// twentieth of the colours.
+constexpr double kOutlierFactor = 2.8;
+constexpr double kOutlierThumbnailLimit = 4;
+constexpr double kOutlierHistogramLimit = 0.1;
+constexpr double kLeastMovement = 1.5;  ///< what a still picture is taken to move by
+constexpr int kLeastRecent = 2;
+
+/// Mean distance from the median: what is left of a change when it is not that of a lamp, the same
+/// everywhere.
+double spread(std::vector<float> changes) {
+  const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
+  std::nth_element(changes.begin(), middle, changes.end());
+  const float median = *middle;
+  double sum = 0;
+  for (const float change : changes) sum += std::abs(change - median);
+  return sum / static_cast<double>(changes.size());
+}
 
 }  // namespace
 
@@ -40,10 +59,26 @@ bool ShotDetector::push(const media::Image& frame) {
   bool changed = false;
   if (!thumbnail_.empty()) {
     double movement = 0, colours = 0;
-    for (std::size_t i = 0; i < thumbnail.size(); ++i) movement += std::abs(thumbnail[i] - thumbnail_[i]);
+    std::vector<float> changes(thumbnail.size());
+    for (std::size_t i = 0; i < thumbnail.size(); ++i) {
+      changes[i] = thumbnail[i] - thumbnail_[i];
+      movement += std::abs(changes[i]);
+    }
     for (std::size_t i = 0; i < histogram.size(); ++i) colours += std::abs(histogram[i] - histogram_[i]);
-    changed =
-        movement / static_cast<double>(thumbnail.size()) > kThumbnailLimit && colours / 2 > kHistogramLimit;
+    movement /= static_cast<double>(thumbnail.size());
+    colours /= 2;
+    const double unlit = spread(changes);
+    const double largest = std::max(kLeastMovement, *std::max_element(recent_.begin(), recent_.end()));
+    const bool stands_out = recent_count_ >= kLeastRecent && unlit > kOutlierFactor * largest &&
+                            unlit > kOutlierThumbnailLimit && colours > kOutlierHistogramLimit;
+    changed = stands_out || (movement > kThumbnailLimit && colours > kHistogramLimit);
+    std::rotate(recent_.begin(), recent_.begin() + 1, recent_.end());
+    recent_.back() = unlit;
+    ++recent_count_;
+    if (changed) {
+      recent_ = {};
+      recent_count_ = 0;
+    }
   }
   thumbnail_ = std::move(thumbnail);
   histogram_ = std::move(histogram);

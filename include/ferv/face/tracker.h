@@ -22,6 +22,9 @@ struct TrackerOptions {
   /// How long a face that the detector loses may be carried on by correlation (Danelljan et al. 2014) before
   /// it is given up. 0 switches that off.
   double bridge_s = 0.5;
+  /// How long a face is remembered, unseen and untold, that went behind somebody or something: it keeps its
+  /// id when it comes back where its movement leads, and looks the same.
+  double memory_s = 0.8;
   /// Boxes are steadied with this time constant, since the detector's sizes come in steps of a fifth. 0 = as
   /// detected.
   double smoothing_s = 0.12;
@@ -40,6 +43,8 @@ class FaceTracker {
  public:
   /// Throws kNotFound or kCorruptData for the landmark model, kInvalidArgument for impossible options.
   explicit FaceTracker(const TrackerOptions& options);
+  /// With a detector of your own; of options.detector only the threshold counts then.
+  FaceTracker(const TrackerOptions& options, std::unique_ptr<FaceFinder> detector);
   ~FaceTracker();
   FaceTracker(const FaceTracker&) = delete;
   FaceTracker& operator=(const FaceTracker&) = delete;

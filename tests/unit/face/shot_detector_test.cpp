@@ -51,5 +51,16 @@ TEST(ShotDetector, IsNotFooledByMovementOrLight) {
   }
 }
 
+TEST(ShotDetector, SeesThatSomebodyElseIsInTheSamePlace) {
+  const media::Image place = test::textured_picture(160, 120, 4);
+  media::Image first = place, second = place;
+  test::paste(first, test::textured_picture(80, 90, 6), 40, 30);
+  test::paste(second, test::textured_picture(80, 90, 7), 40, 30);
+  ShotDetector detector;
+  for (int i = 0; i < 4; ++i) EXPECT_FALSE(detector.push(first));
+  EXPECT_TRUE(detector.push(second));
+  for (int i = 0; i < 4; ++i) EXPECT_FALSE(detector.push(second));
+}
+
 }  // namespace
 }  // namespace ferv::face

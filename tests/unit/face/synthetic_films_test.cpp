@@ -10,6 +10,31 @@
 namespace ferv::face {
 namespace {
 
+TrueFrame truth_of(const synth::FilmFrame& frame) {
+  TrueFrame truth{frame.timestamp_s, frame.shot, {}};
+  for (const synth::FilmFace& face : frame.faces)
+    truth.faces.push_back({face.identity, face.box, face.visible});
+  return truth;
+}
+
+TEST(SyntheticFilms, KeepTheirIdentitiesThroughCrossingsAndCoversAndNotOverCuts) {
+  TrackingScore sum;
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    synth::FilmRenderer renderer({.film_seed = seed, .length_s = 7});
+    FaceTracker tracker({.face_limit = 6});
+    TrackingScorer scorer;
+    for (synth::FilmFrame frame; renderer.render_next(frame);)
+      scorer.push(truth_of(frame), tracker.push(frame.image, frame.timestamp_s), frame.timestamp_s);
+    sum.add(scorer.score());
+  }
+  EXPECT_GT(sum.faces, 300);
+  EXPECT_GE(sum.cuts, 4);
+  EXPECT_EQ(sum.identity_switches, 0);
+  EXPECT_EQ(sum.identities_carried_over_cuts, 0);
+  EXPECT_LT(static_cast<double>(sum.faces_missed), 0.01 * static_cast<double>(sum.faces));
+  EXPECT_LT(static_cast<double>(sum.faces_invented), 0.01 * static_cast<double>(sum.faces));
+}
+
 TEST(SyntheticFilms, AreReadWithExactTimes) {
   const test::TemporaryFolder folder;
   synth::SynthOptions options;

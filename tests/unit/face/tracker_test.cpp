@@ -126,6 +126,40 @@ TEST(FaceTracker, FollowsSeveralFacesWithDistinctSteadyIds) {
   EXPECT_EQ(ids.size(), 2U);
 }
 
+/// Sees a face wherever the picture is red: a detector as a user would write one.
+class RedFinder : public FaceFinder {
+ public:
+  std::vector<Detection> detect(const media::Image& image) override {
+    int left = image.width_px, right = -1, top = image.height_px, bottom = -1;
+    for (int y = 0; y < image.height_px; ++y) {
+      for (int x = 0; x < image.width_px; ++x) {
+        if (image.row(y)[3 * x] < 250) continue;
+        left = std::min(left, x), right = std::max(right, x);
+        top = std::min(top, y), bottom = std::max(bottom, y);
+      }
+    }
+    if (right < 0) return {};
+    return {{{left * 1.0, top * 1.0, right - left + 1.0, bottom - top + 1.0}, 2.0}};
+  }
+};
+
+TEST(FaceTracker, FollowsWhatADetectorOfTheUsersFinds) {
+  FaceTracker tracker({}, std::make_unique<RedFinder>());
+  media::Image red(60, 60);
+  for (std::size_t i = 0; i < red.pixels.size(); i += 3) red.pixels[i] = 255;
+  for (int i = 0; i < 20; ++i) {
+    media::Image frame(320, 200);
+    paste(frame, red, 20 + 8 * i, 50);
+    const auto faces = tracker.push(frame, i * kFrameS).faces;
+    ASSERT_EQ(faces.size(), 1U) << i;
+    EXPECT_EQ(faces[0].id, 1);
+    EXPECT_EQ(faces[0].origin, FaceOrigin::kDetected) << "found near where it was, too";
+    EXPECT_EQ(faces[0].confidence, 2.0);
+  }
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("no detector"),
+               [] { FaceTracker without({}, nullptr); });
+}
+
 TEST(FaceTracker, ResetBeginsAnotherFilm) {
   FERV_REQUIRE_SHARED();
   FaceTracker tracker({});
