@@ -29,4 +29,20 @@ std::string escape_html(std::string_view text) {
   return escaped;
 }
 
+std::string encode_uri_path(std::string_view path) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  constexpr std::string_view kStanding =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+  std::string uri;
+  for (const char c : path) {
+    if (kStanding.find(c) != std::string_view::npos) {
+      uri += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    uri += {'%', kDigits[byte >> 4], kDigits[byte & 15U]};
+  }
+  return uri;
+}
+
 }  // namespace ferv

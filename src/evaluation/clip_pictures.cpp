@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ferv/base/base64.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/data/ferv39k.h"
@@ -41,19 +42,6 @@ void paste(const media::Image& frame, int place, media::Image& strip) {
 
 }  // namespace
 
-std::string base64(std::span<const std::uint8_t> bytes) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t bits = 0;
-    for (std::size_t j = 0; j < 3; ++j) bits = bits << 8 | (j < left ? bytes[i + j] : 0U);
-    for (std::size_t j = 0; j < 4; ++j) text += j <= left ? kAlphabet[bits >> (18 - 6 * j) & 63U] : '=';
-  }
-  return text;
-}
-
 ClipPictures::ClipPictures(const fs::path& data) {
   data::Ferv39kOptions options;
   options.scan_frames = false;
@@ -79,7 +67,7 @@ std::optional<ClipStrip> ClipPictures::strip_of(const std::string& clip) const {
       decoder.decode(read_file(frames[at], kFrameFileLimit), frames[at].string(), frame);
       paste(frame, i, strip);
     }
-    return ClipStrip{base64(media::encode_jpeg(strip, kJpegQuality)), count};
+    return ClipStrip{encode_base64(media::encode_jpeg(strip, kJpegQuality)), count};
   } catch (const Error&) {
     return std::nullopt;  // `ferv data check` is where damaged frames are reported
   }

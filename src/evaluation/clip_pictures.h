@@ -2,10 +2,8 @@
 // Thumbnails of clips for a report: a few frames of each as one strip, small enough to embed.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,9 +17,6 @@ struct ClipStrip {
   std::string jpeg_base64;
   int frame_count = 0;
 };
-
-/// Standard alphabet, padded.
-[[nodiscard]] std::string base64(std::span<const std::uint8_t> bytes);
 
 /// Finds the frames of clips in a FERV39k release.
 class ClipPictures {

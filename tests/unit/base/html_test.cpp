@@ -12,5 +12,9 @@ TEST(EscapeHtml, LeavesNothingThatEndsTextOrAnAttribute) {
   EXPECT_EQ(escape_html("War/Sad/0001 \xc3\xa9"), "War/Sad/0001 \xc3\xa9");
 }
 
+TEST(EncodeUriPath, LeavesOnlyWhatAUriLetsStand) {
+  EXPECT_EQ(encode_uri_path("/a b/c-d_e.~1?#%\xc3\xa9\xff"), "/a%20b/c-d_e.~1%3F%23%25%C3%A9%FF");
+}
+
 }  // namespace
 }  // namespace ferv
