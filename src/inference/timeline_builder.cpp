@@ -4,34 +4,47 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
-#include <optional>
+#include <map>
 
+#include "face_run.h"
 #include "ferv/base/error.h"
+#include "window_batch.h"
 
 namespace ferv::inference {
 namespace {
 
-/// Time stamps are rounded to the container's clock; a window must not lose or gain a frame by that.
-constexpr double kClockSlackS = 1e-4;
 /// A window of a model that looks at one picture: no longer than a frame of any film.
 constexpr double kOneFrameS = 1e-3;
 constexpr std::size_t kPicturesTogether = 16;
 
-/// A frame whose row is not handed out yet.
-struct PendingFrame {
-  TimelineRow row;
-  std::vector<std::uint8_t> crop;
-  std::vector<double> sums;  ///< [K], over the windows that have answered
-  int answered = 0;
-  int asked = 0;
-  bool settled = false;  ///< no further window will hold it
-};
+void validate(const WindowModel& model, const WindowOptions& options) {
+  if (!(options.window_s > 0) || !std::isfinite(options.window_s)) {
+    throw invalid_argument("window is " + std::to_string(options.window_s) + " s, wanted more than 0");
+  }
+  if (options.stride < 1)
+    throw invalid_argument("stride is " + std::to_string(options.stride) + " frames, wanted at least 1");
+  if (options.batch_size < 1) throw invalid_argument("batch size is 0, wanted at least 1 window");
+  const double threshold = options.uncertain_below.value_or(model.uncertain_below);
+  if (!(threshold >= 0) || threshold > 1) {
+    throw invalid_argument("uncertain below " + std::to_string(threshold) +
+                           ", wanted a probability from 0 to 1");
+  }
+  const int sampled = model.sampling.segment_count * model.sampling.frames_per_segment;
+  if (sampled != model.spec.frame_count) {
+    throw invalid_argument("sampling gives " + std::to_string(sampled) + " frames, the model wants " +
+                           std::to_string(model.spec.frame_count));
+  }
+}
 
-/// Frames [begin, end) by their sequence number.
-struct Window {
-  std::int64_t begin = 0;
-  std::int64_t end = 0;
-};
+WindowOptions adapted(const WindowOptions& given, const WindowModel& model) {
+  WindowOptions options = given;
+  if (model.spec.frame_count == 1) {
+    options.window_s = kOneFrameS;
+    options.stride = 1;
+    options.batch_size = kPicturesTogether;
+  }
+  return options;
+}
 
 }  // namespace
 
@@ -45,187 +58,111 @@ struct TimelineBuilder::State {
   WindowModel model;
   WindowOptions options;
   RowSink sink;
+  WindowBatch batch;
+  std::map<int, FaceRun> runs;                       ///< those going on, by face
+  std::deque<std::vector<PendingRowHandle>> frames;  ///< rows not handed out yet, frame by frame
 
-  std::deque<PendingFrame> frames;
-  std::int64_t first_sequence = 0;  ///< of frames.front()
-  /// The current run: same face, same shot.
-  bool in_run = false;
-  std::int64_t run_begin = 0;
-  std::int64_t next_begin = 0;             ///< where the run's next window starts
-  std::optional<std::int64_t> last_begin;  ///< where the run's last complete window started
-  std::int64_t covered_end = 0;            ///< first frame of the run that no window holds yet
-  std::vector<Window> waiting;
-  std::vector<std::uint8_t> batch;
+  State(WindowModel given_model, const WindowOptions& given_options, RowSink given_sink)
+      : model(std::move(given_model)),
+        options(adapted(given_options, model)),
+        sink(std::move(given_sink)),
+        batch(model, options.batch_size) {}
 
-  PendingFrame& at(std::int64_t sequence) {
-    return frames[static_cast<std::size_t>(sequence - first_sequence)];
-  }
-  [[nodiscard]] std::int64_t end_sequence() const {
-    return first_sequence + static_cast<std::int64_t>(frames.size());
-  }
-
-  void ask(const Window& window) {
-    const auto count = static_cast<int>(window.end - window.begin);
-    for (const int position : window_frames(count, model.sampling)) {
-      const auto& crop = at(window.begin + position).crop;
-      batch.insert(batch.end(), crop.begin(), crop.end());
-    }
-    for (std::int64_t s = window.begin; s < window.end; ++s) ++at(s).asked;
-    waiting.push_back(window);
-    covered_end = window.end;
-    if (waiting.size() >= options.batch_size) answer();
-  }
-
-  void answer() {
-    if (waiting.empty()) return;
-    const std::vector<double> probabilities = model.predict(batch, waiting.size());
-    if (probabilities.size() != waiting.size() * model.class_count)
-      throw internal_error("a model gave another number of probabilities than asked for");
-    for (std::size_t w = 0; w < waiting.size(); ++w) {
-      for (std::int64_t s = waiting[w].begin; s < waiting[w].end; ++s) {
-        PendingFrame& frame = at(s);
-        frame.sums.resize(model.class_count);
-        for (std::size_t k = 0; k < model.class_count; ++k)
-          frame.sums[k] += probabilities[w * model.class_count + k];
-        ++frame.answered;
+  void require_usable(const std::vector<CroppedFace>& faces) const {
+    for (std::size_t i = 0; i < faces.size(); ++i) {
+      const media::Image& crop = faces[i].crop;
+      if (crop.width_px != model.spec.width_px || crop.height_px != model.spec.height_px) {
+        throw invalid_argument(
+            "face crop is " + std::to_string(crop.width_px) + "x" + std::to_string(crop.height_px) +
+            ", wanted " + std::to_string(model.spec.width_px) + "x" + std::to_string(model.spec.height_px));
       }
-    }
-    waiting.clear();
-    batch.clear();
-  }
-
-  /// Asks for every window that the run's frames fill: those whose time is over.
-  void ask_complete_windows() {
-    const double now_s = frames.back().row.timestamp_s;
-    while (next_begin < end_sequence() &&
-           now_s >= at(next_begin).row.timestamp_s + options.window_s - kClockSlackS) {
-      const double end_s = at(next_begin).row.timestamp_s + options.window_s - kClockSlackS;
-      std::int64_t end = next_begin + 1;
-      while (at(end).row.timestamp_s < end_s) ++end;
-      const std::int64_t begin = next_begin;
-      ask({begin, end});
-      last_begin = begin;
-      next_begin = std::min(begin + options.stride, end);
-      settle_before(begin);
+      if (i > 0 && faces[i].face.id == faces[i - 1].face.id)
+        throw invalid_argument("two faces of a frame have the id " + std::to_string(faces[i].face.id));
     }
   }
 
-  void settle_before(std::int64_t sequence) {
-    for (std::int64_t s = std::max(run_begin, first_sequence); s < sequence; ++s) {
-      PendingFrame& frame = at(s);
-      frame.settled = true;
-      frame.crop = {};
+  /// Ends the runs that this frame does not go on with. What waits for the model is asked at once then: with
+  /// nobody left, no window would come to fill the batch.
+  void end_runs(const FrameInput& input) {
+    bool has_ended = false;
+    for (auto run = runs.begin(); run != runs.end();) {
+      const bool goes_on = !input.shot_changed &&
+                           std::any_of(input.faces.begin(), input.faces.end(),
+                                       [&](const CroppedFace& face) { return face.face.id == run->first; });
+      if (goes_on) {
+        ++run;
+        continue;
+      }
+      run->second.end(batch);
+      run = runs.erase(run);
+      has_ended = true;
     }
+    if (has_ended) batch.flush();
   }
 
-  void end_run() {
-    if (!in_run) return;
-    const std::int64_t end = end_sequence();
-    if (covered_end < end) {
-      // The last window ends with the run and reaches back as far as a window does, but not before the one
-      // before it.
-      const double begin_s = at(end - 1).row.timestamp_s - options.window_s + kClockSlackS;
-      std::int64_t begin = last_begin.value_or(run_begin);
-      while (at(begin).row.timestamp_s <= begin_s) ++begin;
-      ask({begin, end});
-    }
-    answer();
-    settle_before(end);
-    in_run = false;
-  }
-
-  void begin_run() {
-    in_run = true;
-    run_begin = next_begin = covered_end = end_sequence();
-    last_begin.reset();
+  void finish_row(PendingRow& pending) const {
+    if (pending.answered == 0) return;
+    TimelineRow& row = pending.row;
+    for (double& sum : pending.sums) sum /= pending.answered;
+    const auto largest = std::max_element(pending.sums.begin(), pending.sums.end());
+    row.label = static_cast<int>(largest - pending.sums.begin());
+    row.is_uncertain = *largest < options.uncertain_below.value_or(model.uncertain_below);
+    row.probabilities = std::move(pending.sums);
   }
 
   void hand_out() {
-    while (!frames.empty() && frames.front().settled && frames.front().answered == frames.front().asked) {
-      PendingFrame& frame = frames.front();
-      if (frame.answered > 0) {
-        for (double& sum : frame.sums) sum /= frame.answered;
-        const auto largest = std::max_element(frame.sums.begin(), frame.sums.end());
-        frame.row.label = static_cast<int>(largest - frame.sums.begin());
-        frame.row.is_uncertain = *largest < options.uncertain_below;
-        frame.row.probabilities = std::move(frame.sums);
+    const auto is_final = [](const PendingRowHandle& row) { return row->is_final(); };
+    while (!frames.empty() && std::all_of(frames.front().begin(), frames.front().end(), is_final)) {
+      for (const PendingRowHandle& row : frames.front()) {
+        finish_row(*row);
+        sink(row->row);
       }
-      sink(frame.row);
       frames.pop_front();
-      ++first_sequence;
     }
-  }
-
-  void require_crop(const FrameInput& input) const {
-    const media::Image* crop = input.crop;
-    if (crop != nullptr && crop->width_px == model.spec.width_px && crop->height_px == model.spec.height_px)
-      return;
-    throw invalid_argument(
-        "face crop is " +
-        (crop == nullptr ? std::string("missing")
-                         : std::to_string(crop->width_px) + "x" + std::to_string(crop->height_px)) +
-        ", wanted " + std::to_string(model.spec.width_px) + "x" + std::to_string(model.spec.height_px));
   }
 };
 
 TimelineBuilder::TimelineBuilder(WindowModel model, const WindowOptions& options, RowSink sink) {
-  if (!(options.window_s > 0) || !std::isfinite(options.window_s)) {
-    throw invalid_argument("window is " + std::to_string(options.window_s) + " s, wanted more than 0");
-  }
-  if (options.stride < 1)
-    throw invalid_argument("stride is " + std::to_string(options.stride) + " frames, wanted at least 1");
-  if (options.batch_size < 1) throw invalid_argument("batch size is 0, wanted at least 1 window");
-  if (!(options.uncertain_below >= 0) || options.uncertain_below > 1) {
-    throw invalid_argument("uncertain below " + std::to_string(options.uncertain_below) +
-                           ", wanted a probability from 0 to 1");
-  }
-  const int sampled = model.sampling.segment_count * model.sampling.frames_per_segment;
-  if (sampled != model.spec.frame_count) {
-    throw invalid_argument("sampling gives " + std::to_string(sampled) + " frames, the model wants " +
-                           std::to_string(model.spec.frame_count));
-  }
-  state_ = std::make_unique<State>();
-  state_->model = std::move(model);
-  state_->options = options;
-  if (state_->model.spec.frame_count == 1) {
-    state_->options.window_s = kOneFrameS;
-    state_->options.stride = 1;
-    state_->options.batch_size = kPicturesTogether;
-  }
-  state_->sink = std::move(sink);
+  validate(model, options);
+  state_ = std::make_unique<State>(std::move(model), options, std::move(sink));
 }
 
 TimelineBuilder::~TimelineBuilder() = default;
 
-void TimelineBuilder::push(const FrameInput& input) {
+void TimelineBuilder::push(FrameInput input) {
   State& state = *state_;
-  const bool has_face = input.face != nullptr;
-  if (has_face) state.require_crop(input);
-  const bool continues =
-      state.in_run && has_face && !input.shot_changed && state.frames.back().row.face_id == input.face->id;
-  if (!continues) {
-    state.end_run();
-    if (has_face) state.begin_run();
+  std::sort(input.faces.begin(), input.faces.end(),
+            [](const CroppedFace& a, const CroppedFace& b) { return a.face.id < b.face.id; });
+  state.require_usable(input.faces);
+  state.end_runs(input);
+  std::vector<PendingRowHandle>& rows = state.frames.emplace_back();
+  const auto add_row = [&] {
+    rows.push_back(std::make_shared<PendingRow>());
+    rows.back()->row.frame = input.frame;
+    rows.back()->row.timestamp_s = input.timestamp_s;
+    return rows.back();
+  };
+  for (CroppedFace& face : input.faces) {
+    const PendingRowHandle pending = add_row();
+    TimelineRow& row = pending->row;
+    row.face_id = face.face.id;
+    row.origin = face.face.origin;
+    row.confidence = face.face.confidence;
+    row.box = face.face.box;
+    if (face.face.landmarks) row.landmarks.assign(face.face.landmarks->begin(), face.face.landmarks->end());
+    pending->crop = std::move(face.crop.pixels);
+    state.runs.try_emplace(row.face_id, state.options).first->second.push(pending, state.batch);
   }
-  PendingFrame frame;
-  frame.row.frame = input.frame;
-  frame.row.timestamp_s = input.timestamp_s;
-  frame.settled = !has_face;
-  if (has_face) {
-    frame.row.face_id = input.face->id;
-    frame.row.origin = input.face->origin;
-    frame.row.confidence = input.face->confidence;
-    frame.row.box = input.face->box;
-    frame.crop = input.crop->pixels;
-  }
-  state.frames.push_back(std::move(frame));
-  if (has_face) state.ask_complete_windows();
+  if (input.faces.empty()) add_row()->settled = true;
   state.hand_out();
 }
 
 void TimelineBuilder::finish() {
-  state_->end_run();
-  state_->hand_out();
+  State& state = *state_;
+  for (auto& [id, run] : state.runs) run.end(state.batch);
+  state.runs.clear();
+  state.batch.flush();
+  state.hand_out();
 }
 
 }  // namespace ferv::inference

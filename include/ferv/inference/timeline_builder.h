@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns a stream of face crops into sliding windows for a model, and the model's answers into one row a
-// frame.
+// Turns a stream of face crops into sliding windows for a model, and the model's answers into one row for
+// each face of a frame.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,10 +27,12 @@ struct WindowOptions {
   /// Frames from one window's start to the next; never more than a window holds, so that every frame is
   /// covered.
   int stride = 8;
-  /// Windows that go through the model together. Windows are held back for it at most until the face is lost.
+  /// Windows that go through the model together, of whichever faces. Windows are held back for it at most
+  /// until a face is lost.
   std::size_t batch_size = 4;
-  /// A frame whose largest probability is smaller is uncertain. 0: every frame gets an answer.
-  double uncertain_below = 0;
+  /// A frame whose largest probability is smaller is uncertain. 0: every frame gets an answer; empty: as the
+  /// model says.
+  std::optional<double> uncertain_below = {};
 };
 
 /// What a model needs to know of windows: what it was trained with.
@@ -37,23 +40,30 @@ struct WindowModel {
   ClipSpec spec;
   data::SamplingOptions sampling;
   std::size_t class_count = 0;
+  /// The probability below which its maker would give no answer.
+  double uncertain_below = 0;
   /// uint8 [count, T, H, W, 3] -> [count, K]
   std::function<std::vector<double>(std::span<const std::uint8_t> pixels, std::size_t count)> predict;
+};
+
+/// A face of a frame and what the model sees of it.
+struct CroppedFace {
+  face::Face face;
+  media::Image crop;  ///< spec.height_px x spec.width_px
 };
 
 /// One frame on its way into the windows.
 struct FrameInput {
   std::int64_t frame = 0;
   double timestamp_s = 0;
-  const face::Face* face = nullptr;  ///< nullptr when there is none
-  /// The face, spec.height_px x spec.width_px; not looked at without a face.
-  const media::Image* crop = nullptr;
+  std::vector<CroppedFace> faces = {};  ///< in any order; empty when there is none
   bool shot_changed = false;
 };
 
 /// Windows lie inside one run of frames that show the same face in the same shot. A run shorter than a window
-/// is one window of its own; the last window of a run ends with it. Rows come in order of frames, each as
-/// soon as no later window can hold its frame; memory stays at about one window, however long the film. Not
+/// is one window of its own; the last window of a run ends with it. Rows come in order of frames, within a
+/// frame in order of face ids, each as soon as no later window can hold it or a row before it; a frame
+/// without a face is one row. Memory stays at about one window a face, however long the film. Not
 /// thread-safe.
 class TimelineBuilder {
  public:
@@ -64,8 +74,9 @@ class TimelineBuilder {
   TimelineBuilder(const TimelineBuilder&) = delete;
   TimelineBuilder& operator=(const TimelineBuilder&) = delete;
 
-  void push(const FrameInput& input);
-  /// Ends the last run and hands out all rows left. Call once, after the last frame.
+  /// Throws kInvalidArgument for crops of another size and for two faces of one id.
+  void push(FrameInput input);
+  /// Ends the last runs and hands out all rows left. Call once, after the last frame.
   void finish();
 
  private:

@@ -26,6 +26,12 @@ media::Image crop_of(std::int64_t frame) {
   return crop;
 }
 
+CroppedFace cropped_face(int id, std::int64_t frame) {
+  CroppedFace face{{}, crop_of(frame)};
+  face.face.id = id;
+  return face;
+}
+
 std::int64_t frame_of(const std::uint8_t* pixel) {
   return pixel[0] | pixel[1] << 8 | pixel[2] << 16;
 }
@@ -76,12 +82,9 @@ Outcome run(const std::vector<Step>& film, const WindowOptions& options,
   TimelineBuilder builder(std::move(model), options,
                           [&](const TimelineRow& row) { outcome.rows.push_back(row); });
   for (std::size_t i = 0; i < film.size(); ++i) {
-    face::Face face;
-    face.id = film[i].face_id;
-    const media::Image crop = crop_of(static_cast<std::int64_t>(i));
-    const bool has_face = face.id != 0;
-    builder.push({static_cast<std::int64_t>(i), film[i].timestamp_s, has_face ? &face : nullptr,
-                  has_face ? &crop : nullptr, film[i].cut});
+    FrameInput input{static_cast<std::int64_t>(i), film[i].timestamp_s, {}, film[i].cut};
+    if (film[i].face_id != 0) input.faces.push_back(cropped_face(film[i].face_id, input.frame));
+    builder.push(std::move(input));
     outcome.most_pending = std::max(outcome.most_pending, i + 1 - outcome.rows.size());
   }
   builder.finish();
@@ -280,20 +283,125 @@ TEST(TimelineBuilder, HandsOutRowsSoonHoweverLongTheFilm) {
   EXPECT_LE(outcome.most_pending, 28U + 8 + 4 * 8 + 1) << "a window, a stride, a batch of strides";
 }
 
+/// Films of one face each, seen at once as a film of several.
+struct SharedFilm {
+  std::vector<std::vector<Step>> films;  ///< of faces 1, 2, ...; equal times and cuts
+};
+
+SharedFilm random_shared_film(std::uint64_t seed) {
+  Random random(seed);
+  SharedFilm shared;
+  shared.films.resize(3);
+  std::vector<bool> present = {true, false, true};
+  double time = 0;
+  for (std::uint64_t i = 0, count = 60 + random.below(200); i < count; ++i) {
+    const bool cut = random.chance(0.01);
+    for (std::size_t f = 0; f < shared.films.size(); ++f) {
+      if (random.chance(0.04)) present[f] = !present[f];
+      shared.films[f].push_back({time, present[f] ? static_cast<int>(f) + 1 : 0, cut});
+    }
+    time += kFrameS;
+  }
+  return shared;
+}
+
+/// Like run(), with the faces of all films; a crop holds the number of its frame, so faces look alike.
+Outcome run_together(const SharedFilm& shared, const WindowOptions& options) {
+  Outcome outcome;
+  WindowModel model;
+  model.spec = {.frame_count = 16, .height_px = 1, .width_px = 1};
+  model.class_count = kClassCount;
+  model.predict = [&](std::span<const std::uint8_t> pixels, std::size_t count) {
+    std::vector<double> answers;
+    for (std::size_t w = 0; w < count; ++w) {
+      std::vector<std::int64_t> shown;
+      for (std::size_t t = 0; t < 16; ++t) shown.push_back(frame_of(pixels.data() + (w * 16 + t) * 3));
+      const auto answer = opinion(shown);
+      answers.insert(answers.end(), answer.begin(), answer.end());
+    }
+    outcome.windows.push_back({static_cast<std::int64_t>(count)});
+    return answers;
+  };
+  TimelineBuilder builder(model, options, [&](const TimelineRow& row) { outcome.rows.push_back(row); });
+  const std::size_t frame_count = shared.films[0].size();
+  for (std::size_t i = 0; i < frame_count; ++i) {
+    FrameInput input{
+        static_cast<std::int64_t>(i), shared.films[0][i].timestamp_s, {}, shared.films[0][i].cut};
+    // The largest face comes first, whatever its id.
+    for (std::size_t f = shared.films.size(); f-- > 0;) {
+      if (shared.films[f][i].face_id != 0)
+        input.faces.push_back(cropped_face(shared.films[f][i].face_id, input.frame));
+    }
+    builder.push(std::move(input));
+    const std::int64_t last = outcome.rows.empty() ? -1 : outcome.rows.back().frame;
+    outcome.most_pending = std::max(outcome.most_pending, i - static_cast<std::size_t>(last + 1) + 1);
+  }
+  builder.finish();
+  return outcome;
+}
+
+TEST(TimelineBuilder, SaysOfEachOfSeveralFacesWhatItSaysOfOneAlone) {
+  for (std::uint64_t seed = 200; seed < 230; ++seed) {
+    const SharedFilm shared = random_shared_film(seed);
+    const WindowOptions options{.window_s = 0.7, .stride = 5, .batch_size = 1 + seed % 5};
+    const Outcome together = run_together(shared, options);
+    std::map<std::pair<std::int64_t, int>, const TimelineRow*> row_at;
+    for (const TimelineRow& row : together.rows) row_at[{row.frame, row.face_id}] = &row;
+    EXPECT_EQ(row_at.size(), together.rows.size()) << "no row twice";
+    std::size_t face_rows = 0;
+    for (const auto& film : shared.films) {
+      for (const TimelineRow& alone : run(film, options).rows) {
+        if (alone.face_id == 0) continue;
+        ++face_rows;
+        const auto found = row_at.find({alone.frame, alone.face_id});
+        ASSERT_NE(found, row_at.end()) << seed;
+        ASSERT_EQ(found->second->probabilities.size(), kClassCount);
+        for (std::size_t k = 0; k < kClassCount; ++k)
+          ASSERT_NEAR(found->second->probabilities[k], alone.probabilities[k], 1e-12) << seed;
+      }
+    }
+    for (const auto& [key, row] : row_at) face_rows += key.second == 0 ? 1 : 0;
+    EXPECT_EQ(together.rows.size(), face_rows) << "and a row for each frame without a face";
+    EXPECT_TRUE(std::is_sorted(together.rows.begin(), together.rows.end(),
+                               [](const TimelineRow& a, const TimelineRow& b) {
+                                 return std::pair(a.frame, a.face_id) < std::pair(b.frame, b.face_id);
+                               }));
+  }
+}
+
+TEST(TimelineBuilder, AsksForWindowsOfSeveralFacesTogetherAndHandsOutSoon) {
+  SharedFilm shared;
+  for (int f = 1; f <= 4; ++f) {
+    shared.films.emplace_back();
+    for (int i = 0; i < 2000; ++i) shared.films.back().push_back({i * kFrameS, f, false});
+  }
+  const Outcome outcome = run_together(shared, {.window_s = 1.12, .stride = 8, .batch_size = 4});
+  ASSERT_FALSE(outcome.windows.empty());
+  EXPECT_GT(std::count(outcome.windows.begin(), outcome.windows.end(), std::vector<std::int64_t>{4}),
+            static_cast<std::ptrdiff_t>(outcome.windows.size()) - 3)
+      << "one call of the model for a window of each face";
+  EXPECT_LE(outcome.most_pending, 28U + 8 + 1) << "no face waits for another batch";
+}
+
 TEST(TimelineBuilder, RefusesImpossibleOptionsAndCrops) {
   const auto make = [](WindowOptions options, int frame_count) {
     WindowModel model;
     model.spec = {.frame_count = frame_count, .height_px = 1, .width_px = 1};
     TimelineBuilder builder(model, options, [](const TimelineRow&) {});
-    face::Face face;
-    face.id = 1;
-    const media::Image wrong(2, 1);
-    builder.push({0, 0, &face, &wrong, false});
+    CroppedFace wrong = cropped_face(1, 0);
+    wrong.crop = media::Image(2, 1);
+    builder.push({0, 0, {wrong}, false});
   };
   expect_error(ErrorKind::kInvalidArgument, HasSubstr("window is"), [&] { make({.window_s = 0}, 16); });
   expect_error(ErrorKind::kInvalidArgument, HasSubstr("stride is 0"), [&] { make({.stride = 0}, 16); });
   expect_error(ErrorKind::kInvalidArgument, HasSubstr("16 frames, the model wants 8"), [&] { make({}, 8); });
   expect_error(ErrorKind::kInvalidArgument, HasSubstr("2x1, wanted 1x1"), [&] { make({}, 16); });
+  WindowModel model;
+  model.spec = {.frame_count = 16, .height_px = 1, .width_px = 1};
+  TimelineBuilder builder(model, {}, [](const TimelineRow&) {});
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("two faces"), [&] {
+    builder.push({0, 0, {cropped_face(7, 0), cropped_face(7, 0)}, false});
+  });
 }
 
 }  // namespace

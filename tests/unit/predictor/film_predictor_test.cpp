@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferv/inference/film_predictor.h"
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -55,7 +56,7 @@ PredictFilesOptions options_for(const TemporaryFolder& folder, std::vector<std::
   options.inputs = std::move(inputs);
   options.weights = folder / "w.safetensors";
   options.out = folder / "out";
-  options.film.windows.stride = 4;
+  options.film.stream.windows.stride = 4;
   return options;
 }
 
@@ -74,9 +75,9 @@ TEST(PredictFiles, SaysThatAFilmShowsNoFace) {
   EXPECT_THAT(files[0].result.summary.text(), HasSubstr("no face found in 30 frames"));
   const auto lines = lines_of(folder / "out/sea.csv");
   ASSERT_EQ(lines.size(), 31U);
-  EXPECT_EQ(lines[0], "frame,timestamp_s,face,label,p_Happy,p_Sad,p_Neutral");
+  EXPECT_EQ(lines[0], "frame,timestamp_s,face_id,success,confidence,box,label,p_Happy,p_Sad,p_Neutral");
   for (std::size_t i = 1; i < lines.size(); ++i)
-    EXPECT_THAT(lines[i], testing::EndsWith(",0,,,,")) << lines[i];
+    EXPECT_THAT(lines[i], testing::EndsWith(",0,0,,,,,,")) << lines[i];
   const auto facts = nlohmann::json::parse(read_text_file(folder / "out/sea.json"));
   EXPECT_EQ(facts.at("face_found"), false);
   EXPECT_EQ(facts.at("frames"), 30);
@@ -89,21 +90,22 @@ TEST(PredictFiles, LabelsExactlyTheFramesWithAFace) {
   const TemporaryFolder folder;
   write_film(folder / "film.mp4", 75, [](int i) { return i < 50 ? frame_with_face(i) : plain_frame(i); });
   const auto files = predict_files(options_for(folder, {folder / "film.mp4"}), {});
-  const auto lines = lines_of(files.at(0).timeline);
+  const auto lines = lines_of(files.at(0).outputs.at(0));
   ASSERT_EQ(lines.size(), 76U);
   for (int i = 0; i < 75; ++i) {
     std::vector<std::string> fields;
     std::istringstream stream(lines[static_cast<std::size_t>(i) + 1] + ",");
     for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
-    ASSERT_EQ(fields.size(), 7U) << lines[static_cast<std::size_t>(i) + 1];
+    ASSERT_EQ(fields.size(), 10U) << lines[static_cast<std::size_t>(i) + 1];
     EXPECT_EQ(std::stoi(fields[0]), i);
     EXPECT_NEAR(std::stod(fields[1]), i / 25.0, 1e-3);
     EXPECT_EQ(fields[2], i < 50 ? "1" : "0") << i;
+    EXPECT_EQ(fields[3], i < 50 ? "1" : "0") << i;
     if (i < 50) {
-      EXPECT_THAT(fields[3], testing::AnyOf("Happy", "Sad", "Neutral"));
-      EXPECT_NEAR(std::stod(fields[4]) + std::stod(fields[5]) + std::stod(fields[6]), 1, 1e-5);
+      EXPECT_THAT(fields[6], testing::AnyOf("Happy", "Sad", "Neutral"));
+      EXPECT_NEAR(std::stod(fields[7]) + std::stod(fields[8]) + std::stod(fields[9]), 1, 1e-5);
     } else {
-      EXPECT_THAT(fields[3] + fields[4] + fields[5] + fields[6], IsEmpty());
+      for (std::size_t f = 4; f < 10; ++f) EXPECT_THAT(fields[f], IsEmpty());
     }
   }
   EXPECT_EQ(files[0].result.summary.frame_count_with_face(), 50);
@@ -118,7 +120,7 @@ TEST(PredictFiles, ReadsPicturesAndFoldersOfPictures) {
   media::write_png(folder / "photo.png", frame_with_face(0));
   const auto files = predict_files(options_for(folder, {folder / "frames/", folder / "photo.png"}), {});
   ASSERT_EQ(files.size(), 2U);
-  EXPECT_EQ(files[0].timeline.filename(), "frames.csv") << "a slash at the end changes nothing";
+  EXPECT_EQ(files[0].outputs[0].filename(), "frames.csv") << "a slash at the end changes nothing";
   EXPECT_EQ(files[0].result.summary.frame_count_with_face(), 12);
   EXPECT_EQ(lines_of(folder / "out/photo.csv").size(), 2U);
   EXPECT_EQ(files[1].result.summary.frame_count_with_face(), 1);
@@ -194,6 +196,36 @@ TEST(PredictFiles, ReportsProgressAndTimes) {
   EXPECT_GT(times.face_s, 0);
   EXPECT_EQ(times.model_s, 0) << "no face, no work for the model";
   EXPECT_LE(times.decode_s + times.face_s + times.crop_s + times.model_s, times.total_s * 1.001);
+}
+
+TEST(ExampleProgram, SaysOfEveryFrameWhatItShows) {
+  const TemporaryFolder folder;
+  test::write_small_weights(folder / "w.safetensors");
+  write_film(folder / "film.mp4", 20, plain_frame);
+  const auto run = [&](const std::string& arguments) {
+    return std::system(("cd '" + folder.path().string() + "' && '" FERV_EXAMPLE_PROGRAM "' " + arguments +
+                        " >out.txt 2>err.txt")
+                           .c_str());
+  };
+  ASSERT_EQ(run("w.safetensors film.mp4"), 0) << read_text_file(folder / "err.txt");
+  const auto lines = lines_of(folder / "out.txt");
+  ASSERT_EQ(lines.size(), 20U);
+  EXPECT_EQ(lines[0], "0 s: person 0 ");
+  EXPECT_NE(run("w.safetensors nowhere.mp4"), 0);
+  EXPECT_THAT(read_text_file(folder / "err.txt"), HasSubstr("nowhere.mp4"));
+}
+
+TEST(FilmModel, IsWhatTheWeightsSay) {
+  const TemporaryFolder folder;
+  test::write_small_weights(folder / "w.safetensors");
+  ClipPredictor predictor(folder / "w.safetensors");
+  const FilmModel model = film_model(predictor);
+  EXPECT_EQ(model.id, "r18_lstm");
+  EXPECT_EQ(model.classes, predictor.classes());
+  EXPECT_EQ(model.window.class_count, 3U);
+  EXPECT_EQ(model.window.uncertain_below, predictor.uncertain_below());
+  const std::vector<std::uint8_t> pixels(4U * 32 * 32 * 3, 100);
+  EXPECT_EQ(model.window.predict(pixels, 1), predictor.predict(pixels, 1));
 }
 
 }  // namespace

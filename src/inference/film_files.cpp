@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/inference/film_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "ferv/base/error.h"
+#include "ferv/base/files.h"
+#include "ferv/base/stopwatch.h"
+#include "ferv/base/version.h"
+
+namespace ferv::inference {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+/// "film.mp4" also for "folder/" and "folder/.".
+std::string name_of(const fs::path& input) {
+  const fs::path absolute = fs::absolute(input).lexically_normal();
+  return absolute.has_filename() ? absolute.filename().string() : absolute.parent_path().filename().string();
+}
+
+/// Of the files that are written for the input.
+std::string stem_of(const fs::path& input) {
+  const std::string name = name_of(input);
+  return fs::is_directory(input) ? name : fs::path(name).stem().string();
+}
+
+/// In small letters.
+std::string extension_of(const fs::path& path) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension;
+}
+
+/// Those of a folder without pictures; empty for any other folder.
+std::vector<fs::path> films_in(const fs::path& folder) {
+  constexpr std::array<std::string_view, 3> kPictures = {".jpg", ".jpeg", ".png"};
+  constexpr std::array<std::string_view, 9> kFilms = {".avi", ".m4v", ".mkv",  ".mov", ".mp4",
+                                                      ".mpg", ".ts",  ".webm", ".wmv"};
+  std::vector<fs::path> films;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string extension = extension_of(entry.path());
+    if (std::find(kPictures.begin(), kPictures.end(), extension) != kPictures.end()) return {};
+    if (std::find(kFilms.begin(), kFilms.end(), extension) != kFilms.end()) films.push_back(entry.path());
+  }
+  std::sort(films.begin(), films.end(), [](const fs::path& a, const fs::path& b) {
+    return media::natural_less(a.filename().string(), b.filename().string());
+  });
+  return films;
+}
+
+/// `options` with films in place of folders of films.
+FilmFilesOptions without_folders_of_films(const FilmFilesOptions& options) {
+  FilmFilesOptions result = options;
+  result.inputs.clear();
+  for (const fs::path& input : options.inputs) {
+    const std::vector<fs::path> films = films_in(input);
+    if (films.empty()) result.inputs.push_back(input);
+    result.inputs.insert(result.inputs.end(), films.begin(), films.end());
+  }
+  return result;
+}
+
+double threshold_of(const FilmFilesOptions& options, const FilmModel& model) {
+  return options.film.stream.windows.uncertain_below.value_or(model.window.uncertain_below);
+}
+
+Json shares_of(const std::vector<double>& label_shares, double uncertain_share,
+               const std::vector<std::string>& classes) {
+  Json shares = Json::object();
+  for (std::size_t i = 0; i < label_shares.size(); ++i) shares[classes.at(i)] = label_shares[i];
+  if (!label_shares.empty()) shares["uncertain"] = uncertain_share;
+  return shares;
+}
+
+Json persons_of(const TimelineSummary& summary) {
+  Json persons = Json::array();
+  const auto episodes_json = [](const Episodes& episodes) {
+    return Json{{"count", episodes.count}, {"longest_s", episodes.longest_s}};
+  };
+  for (const PersonSummary& person : summary.persons()) {
+    Json episodes = Json::object();
+    for (std::size_t i = 0; i < person.episodes.size(); ++i)
+      episodes[summary.classes().at(i)] = episodes_json(person.episodes[i]);
+    episodes["uncertain"] = episodes_json(person.uncertain_episodes);
+    persons.push_back(
+        {{"face_id", person.face_id},
+         {"first_s", person.first_s},
+         {"last_s", person.last_s},
+         {"on_screen_s", person.on_screen_s},
+         {"frames", person.frame_count},
+         {"label_shares", shares_of(person.label_shares, person.uncertain_share, summary.classes())},
+         {"episodes", episodes}});
+  }
+  return persons;
+}
+
+std::string facts_of(const FilmFilesOptions& options, const FilmModel& model, const fs::path& input,
+                     const FilmResult& result) {
+  const TimelineSummary& summary = result.summary;
+  const StreamOptions& stream = options.film.stream;
+  const Json facts = {{"input", name_of(input)},
+                      {"summary", summary.text()},
+                      {"face_found", summary.frame_count_with_face() > 0},
+                      {"frames", summary.frame_count()},
+                      {"frames_with_face", summary.frame_count_with_face()},
+                      {"duration_s", summary.duration_s()},
+                      {"with_face_s", summary.with_face_s()},
+                      {"label_shares_of_frames_with_face",
+                       shares_of(summary.label_shares(), summary.uncertain_share(), summary.classes())},
+                      {"persons", persons_of(summary)},
+                      {"warning", result.warning},
+                      {"notice", std::string(prediction_notice())},
+                      {"model", model.id},
+                      {"weights_hash", model.weights_hash},
+                      {"clip_spec", Json::parse(to_json(model.window.spec))},
+                      {"uncertain_below", threshold_of(options, model)},
+                      {"window_s", stream.windows.window_s},
+                      {"stride_frames", stream.windows.stride},
+                      {"face_limit", stream.tracker.face_limit},
+                      {"landmark_model", stream.tracker.landmark_model.filename().string()},
+                      {"ferv_version", std::string(version())}};
+  // Names of files need not be text.
+  return facts.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+/// Frames to work on, 0 when a header does not say; opens every input, so that one that is no film is told
+/// before hours of work on the others.
+std::uint64_t frames_to_do(const FilmFilesOptions& options, bool reads_twice) {
+  std::uint64_t total = 0;
+  bool is_known = true;
+  for (const fs::path& input : options.inputs) {
+    const auto source = media::open_video_source(input, options.film.source);
+    const auto count = source->metadata().frame_count_from_header;
+    is_known = is_known && count.value_or(0) > 0;
+    total += static_cast<std::uint64_t>(count.value_or(0));
+  }
+  return is_known ? total * (reads_twice ? 2 : 1) : 0;
+}
+
+PredictedFile predict_file(const fs::path& input, const FilmFilesOptions& options, const FilmModel& model,
+                           FilmStream& stream, FrameProgress& progress) {
+  OutputOptions wanted;
+  wanted.formats = options.formats;
+  wanted.privacy = options.privacy;
+  wanted.folder = options.out;
+  wanted.name = stem_of(input);
+  wanted.input = input;
+  wanted.source = options.film.source;
+  FilmOutputs outputs(wanted, model);
+  double write_s = 0;
+  const auto write_row = [&](const TimelineRow& row) {
+    const TimedSection watch(write_s);
+    outputs.add(row);
+  };
+  const auto source = media::open_video_source(input, options.film.source);
+  PredictedFile file{input, {}, predict_film(*source, stream, model.classes, {write_row, progress})};
+  const Stopwatch finishing;
+  file.outputs = outputs.finish(file.result, facts_of(options, model, input, file.result), progress);
+  file.result.times.write_s = write_s + finishing.seconds();
+  file.result.times.total_s += finishing.seconds();
+  return file;
+}
+
+void require_usable_inputs(const FilmFilesOptions& options) {
+  if (options.inputs.empty()) throw invalid_argument("no film, picture or folder was given");
+  if (options.formats.empty()) throw invalid_argument("no format to write was given");
+  if (options.privacy == Privacy::kLandmarks && options.film.stream.tracker.landmark_model.empty())
+    throw invalid_argument("privacy by landmarks wants a model of landmarks");
+  std::map<fs::path, fs::path> owners;
+  for (const auto& input : options.inputs) {
+    std::error_code status;
+    if (!fs::exists(input, status)) throw not_found(input, "a film, a picture or a folder of pictures");
+    for (const OutputFormat format : options.formats) {
+      const fs::path output = output_path(options.out, stem_of(input), format);
+      if (fs::exists(output, status) && fs::equivalent(output, input, status))
+        throw invalid_argument(input.string() + " would be written over; give another --out folder");
+      const auto [owner, is_new] = owners.emplace(output, input);
+      if (!is_new) {
+        throw invalid_argument(owner->second.string() + " and " + input.string() +
+                               " would both be written to " + owner->first.string() +
+                               "; give them different --out folders");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void require_usable(const FilmFilesOptions& options) {
+  require_usable_inputs(without_folders_of_films(options));
+}
+
+std::vector<PredictedFile> predict_files(const FilmFilesOptions& given, const FilmModel& model,
+                                         const Observer& observer) {
+  const FilmFilesOptions options = without_folders_of_films(given);
+  require_usable_inputs(options);
+  FilmStream stream(model.window, options.film.stream);
+  make_folder(options.out);
+  OutputOptions wanted;
+  wanted.formats = options.formats;
+  const std::size_t count = options.inputs.size();
+  FrameProgress progress(observer, count == 1 ? "predict " + name_of(options.inputs[0]) : "predict",
+                         frames_to_do(options, wanted.wants_pictures()));
+  std::vector<PredictedFile> files;
+  for (const auto& input : options.inputs) {
+    if (count > 1) progress.begin(fmt::format("{}, {} of {}", name_of(input), files.size() + 1, count));
+    files.push_back(predict_file(input, options, model, stream, progress));
+    const std::string& warning = files.back().result.warning;
+    if (!warning.empty()) observer.warn(input.string() + ": " + warning);
+  }
+  return files;
+}
+
+}  // namespace ferv::inference
