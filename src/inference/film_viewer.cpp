@@ -173,7 +173,7 @@ std::string viewer_page(const FilmRecord& record, const TimelineSummary& summary
                         const ViewerOptions& options) {
   if (record.frame_count() == 0) throw invalid_argument("a film without frames has no page");
   const std::string body =
-      fmt::format("<h1>{}</h1><p>{}</p><aside><p><strong>What this is not.</strong> {}.</p></aside>\n{}{}",
+      fmt::format("<h1>{}</h1><p>{}</p><aside><p><strong>What this is not</strong>: {}.</p></aside>\n{}{}",
                   escape_html(options.title), escape_html(summary.text()), escape_html(prediction_notice()),
                   film_section(options), persons_section(summary));
   return viewer_frame(options.title, body, data_of(record, summary, options));

@@ -236,6 +236,25 @@ TEST(Predict, RefusesTextNamedMp4) {
   expect_failure("ferv predict '" + (folder / "film.mp4").string() + "'" + rest, 4, "film.mp4");
   expect_failure("ferv predict /no/film.mp4" + rest, 3, "/no/film.mp4");
 }
+
+TEST(Predict, WritesWhatIsAskedForAndRefusesWhatItDoesNotKnow) {
+  const auto& tiny = tiny_run();
+  const test::TemporaryFolder folder;
+  const std::string line = "ferv predict '" + tiny.data + "/2_ClipsforFaceCrop/War/Happy/0000' --weights '" +
+                           tiny.weights() + "' --out '" + (folder / "out").string() + "' ";
+  expect_failure(line + "--formats csv,doc", 2, "format is 'doc'");
+  expect_failure(line + "--privacy pixel", 2, "none, blur or landmarks");
+  expect_failure(line + "--faces 0", 2, "--faces");
+  EXPECT_FALSE(std::filesystem::exists(folder / "out"));
+  const auto result = run_shell(line + "--formats all --privacy blur --faces 2 --profile");
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.errors, testing::AllOf(HasSubstr("times real time"), HasSubstr("what a person feels")));
+  for (const char* ending :
+       {"csv", "json", "jsonl", "segments.csv", "srt", "vtt", "eaf", "annotated.mp4", "html"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder / (std::string("out/0000.") + ending))) << ending;
+    EXPECT_THAT(result.output, HasSubstr(std::string("0000.") + ending));
+  }
+}
 #endif
 
 TEST(Doctor, NamesVersionsAndProcessor) {
