@@ -3,6 +3,7 @@
 // apart.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <vector>
 
@@ -18,9 +19,11 @@ inline constexpr int kFilmWidth = 480;
 inline constexpr int kFilmHeight = 270;
 inline constexpr int kFilmFrames = 40;
 inline constexpr double kFilmFrameS = 0.04;
-/// Person 2 is in sight from frame kSecondBegin to the one before kSecondEnd.
+/// Person 2 comes into sight from frame kSecondBegin on and goes out of it from kSecondEnd on, within
+/// kFadeFrames: a third of the picture that changes at once is a cut.
 inline constexpr int kSecondBegin = 10;
 inline constexpr int kSecondEnd = 30;
+inline constexpr int kFadeFrames = 9;
 inline constexpr int kFaceSide = 200;
 
 /// Two painted faces: the first with hardly any green, the second with hardly any red.
@@ -59,14 +62,25 @@ inline int left_of(int person, int frame) {
   return (person == 1 ? 20 : 260) + frame % 5;
 }
 
+/// How much of a person is in sight, 0 to 1.
+inline double sight_of(int person, int frame) {
+  if (person == 1) return 1;
+  const int left = frame < kSecondEnd ? frame - kSecondBegin : kSecondEnd + kFadeFrames - 1 - frame;
+  return std::clamp((left + 1) / static_cast<double>(kFadeFrames), 0.0, 1.0);
+}
+
 inline media::Image frame_of_two(int frame) {
   media::Image image(kFilmWidth, kFilmHeight);
-  std::fill(image.pixels.begin(), image.pixels.end(), std::uint8_t{96});
+  constexpr double kBackground = 104;
+  std::fill(image.pixels.begin(), image.pixels.end(), static_cast<std::uint8_t>(kBackground));
   for (int person = 1; person <= 2; ++person) {
-    if (person == 2 && (frame < kSecondBegin || frame >= kSecondEnd)) continue;
+    const double sight = sight_of(person, frame);
     const media::Image& face = two_faces().at(static_cast<std::size_t>(person - 1));
-    for (int y = 0; y < kFaceSide; ++y)
-      std::copy_n(face.row(y), face.row_bytes(), image.row(y + 35) + 3 * left_of(person, frame));
+    for (int y = 0; y < kFaceSide; ++y) {
+      std::uint8_t* to = image.row(y + 35) + 3 * left_of(person, frame);
+      for (std::size_t i = 0; i < face.row_bytes(); ++i)
+        to[i] = static_cast<std::uint8_t>(kBackground + sight * (face.row(y)[i] - kBackground));
+    }
   }
   return image;
 }
