@@ -40,7 +40,7 @@ ordered_json marks_json(const std::optional<RunMarks>& marks) {
   return {{"war", marks->war}, {"uar", marks->uar}};
 }
 
-std::string duration_text(double seconds) {
+std::string minutes_text(double seconds) {
   const auto minutes = static_cast<long long>(seconds / 60 + 0.5);
   if (minutes < 1) return fmt::format("{:.0f}s", seconds);
   return minutes < 60 ? fmt::format("{}m", minutes) : fmt::format("{}h{:02}m", minutes / 60, minutes % 60);
@@ -110,7 +110,7 @@ void list_runs(const RunsArguments& arguments) {
   for (const RunSummary& run : runs) {
     rows.push_back({run.folder.string(), run.model(), name_of_data(run), run.setting("protocol"),
                     run.setting("seed"), epochs_text(run), std::string(evaluation::to_string(run.state)),
-                    marks_text(run.validation), marks_text(run.test), duration_text(run.seconds)});
+                    marks_text(run.validation), marks_text(run.test), minutes_text(run.seconds)});
   }
   print(table_text(rows));
   for (const RunSummary& run : runs) {
@@ -160,7 +160,7 @@ void compare_runs(const RunsArguments& arguments) {
   rows.push_back({"best epoch", std::to_string(a.best_epoch), std::to_string(b.best_epoch)});
   rows.push_back({"val WAR/UAR", marks_text(a.validation), marks_text(b.validation)});
   rows.push_back({"test WAR/UAR", marks_text(a.test), marks_text(b.test)});
-  rows.push_back({"time", duration_text(a.seconds), duration_text(b.seconds)});
+  rows.push_back({"time", minutes_text(a.seconds), minutes_text(b.seconds)});
   print(table_text(rows));
   for (const RunSummary* run : {&a, &b}) {
     if (!run->problem.empty()) print(fmt::format("damaged: {}\n", run->problem));

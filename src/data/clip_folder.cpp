@@ -7,7 +7,7 @@
 #include <cctype>
 #include <memory>
 
-#include "release_folders.h"
+#include "ferv/base/lower_case.h"
 
 namespace ferv::data {
 namespace {

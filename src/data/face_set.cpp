@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <fstream>
 #include <map>
@@ -14,6 +13,7 @@
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
 #include "ferv/data/labels.h"
+#include "ferv/media/file_names.h"
 #include "ferv/media/jpeg.h"
 
 namespace ferv::data {
@@ -22,13 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kListLineLimit = 8192;
-
-bool is_picture_name(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return ending == ".jpg" || ending == ".jpeg" || ending == ".png";
-}
 
 /// Names below a folder that `wanted` takes, sorted; hidden ones are passed over.
 template <typename Wanted>
@@ -47,8 +40,9 @@ std::vector<std::string> names_in(const fs::path& folder, Wanted&& wanted) {
 void read_folders(const fs::path& root, FaceSet& set) {
   set.folder = root;
   for (const std::string& name : names_in(root, [](const auto& entry) { return entry.is_directory(); })) {
-    const auto pictures =
-        names_in(root / name, [](const auto& entry) { return is_picture_name(entry.path()); });
+    const auto pictures = names_in(root / name, [](const auto& entry) {
+      return media::is_picture_name(entry.path().filename().string());
+    });
     if (pictures.empty()) continue;
     for (const std::string& picture : pictures) {
       Face face;

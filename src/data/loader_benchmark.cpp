@@ -10,6 +10,7 @@
 
 #include "clip_plan.h"
 #include "ferv/base/error.h"
+#include "ferv/base/median.h"
 #include "ferv/base/parallel.h"
 #include "ferv/base/random.h"
 #include "ferv/base/stopwatch.h"
@@ -26,11 +27,6 @@ std::uint64_t resident_bytes() {
   std::uint64_t resident = 0;
   file >> total >> resident;
   return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
 }
 
 std::vector<std::size_t> all_positions(const ClipIndex& index) {

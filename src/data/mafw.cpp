@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ferv/base/error.h"
+#include "ferv/base/lower_case.h"
 #include "ferv/data/labels.h"
 #include "list_lines.h"
 #include "release_folders.h"

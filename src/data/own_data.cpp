@@ -9,6 +9,7 @@
 
 #include "class_tree.h"
 #include "ferv/base/error.h"
+#include "ferv/base/lower_case.h"
 #include "ferv/data/labels.h"
 #include "list_lines.h"
 #include "release_folders.h"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include "ferv/base/lower_case.h"
 
 namespace ferv::data {
 
@@ -13,14 +14,6 @@ namespace {
 constexpr std::size_t kChildLimit = 2000;
 
 }  // namespace
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 std::vector<fs::path> sub_folders(const fs::path& folder) {
   std::vector<fs::path> children;

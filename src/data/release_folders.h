@@ -11,9 +11,6 @@
 
 namespace ferv::data {
 
-/// ASCII letters made small.
-[[nodiscard]] std::string lower_case(std::string_view text);
-
 /// The sub-folders of `folder`, sorted by name; at most 2000, more than the upper folders of any release
 /// have.
 [[nodiscard]] std::vector<std::filesystem::path> sub_folders(const std::filesystem::path& folder);

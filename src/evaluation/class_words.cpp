@@ -8,16 +8,11 @@
 #include <cctype>
 
 #include "ferv/base/error.h"
+#include "ferv/base/lower_case.h"
 #include "ferv/evaluation/foreign_results.h"
 
 namespace ferv::evaluation {
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
 
 std::vector<std::string> parts_of(std::string_view text) {
   std::vector<std::string> parts;

@@ -39,7 +39,4 @@ class CsvReader {
   std::size_t record_line_ = 0;
 };
 
-/// `text`, quoted where it must be.
-[[nodiscard]] std::string csv_field(std::string_view text);
-
 }  // namespace ferv::evaluation

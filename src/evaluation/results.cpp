@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "csv.h"
+#include "ferv/base/csv_field.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 

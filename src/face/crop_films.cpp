@@ -272,12 +272,11 @@ std::size_t CropFilmsSummary::count(CropStatus status) const {
 
 CropFilmsSummary crop_films(const CropFilmsOptions& options, const Observer& observer) {
   validate(options);
-  // Before anything is written: what is not there is said first.
-  (void)find_film_clips(options, {});
-  const ClipCropper cropper(options, observer);
   CropRecords records(options);
   const std::vector<FilmClip> clips = find_film_clips(options, records.ids());
-  records.add_ids(clips);
+  const ClipCropper cropper(options, observer);
+  // Nothing is written before here: what is not there is said first.
+  records.begin(clips);
   std::error_code ignored;
   fs::remove_all(scratch_folder(options), ignored);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crop_records.h"
 
-#include <array>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "ferv/base/csv_field.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/base/version.h"
@@ -107,15 +108,11 @@ std::optional<CroppedClip> row_from_json(const nlohmann::json& json) {
   }
 }
 
-/// A field of a CSV file, in quotes where it must be.
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c == '\n' || c == '\r' ? ' ' : c;
-  }
-  return quoted + "\"";
+/// A field of the report: a clip has one line.
+std::string field_of(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return csv_field(text);
 }
 
 std::string dump(const nlohmann::ordered_json& json, int indent) {
@@ -148,9 +145,6 @@ CropRecords::CropRecords(const CropFilmsOptions& options)
                                ": was not made by ferv face crop; choose another folder");
       }
     }
-    const nlohmann::ordered_json record = {
-        {"format", kFormat}, {"ferv_version", std::string(version())}, {"options", options_json(options)}};
-    write_file_atomically(path, dump(record, 2) + "\n");
   }
   const fs::path ids = folder_ / "ids.json";
   if (!fs::exists(ids)) return;
@@ -161,7 +155,13 @@ CropRecords::CropRecords(const CropFilmsOptions& options)
   }
 }
 
-void CropRecords::add_ids(const std::vector<FilmClip>& clips) {
+void CropRecords::begin(const std::vector<FilmClip>& clips) {
+  const fs::path path = folder_ / "options.json";
+  if (!fs::exists(path)) {
+    const nlohmann::ordered_json record = {
+        {"format", kFormat}, {"ferv_version", std::string(version())}, {"options", options_json(options_)}};
+    write_file_atomically(path, dump(record, 2) + "\n");
+  }
   for (const FilmClip& clip : clips) ids_[clip.source.string()] = clip.id;
   const nlohmann::ordered_json json(ids_);
   write_file_atomically(folder_ / "ids.json", dump(json, 0) + "\n");
@@ -198,12 +198,12 @@ void write_crop_report(const CropFilmsOptions& options, const CropFilmsSummary& 
       "most_faces,cuts,problem\n";
   auto rows = nlohmann::ordered_json::array();
   for (const CroppedClip& row : summary.clips) {
-    csv += csv_field(row.clip) + "," + csv_field(row.source.string()) + "," + csv_field(row.label) + "," +
+    csv += field_of(row.clip) + "," + field_of(row.source.string()) + "," + field_of(row.label) + "," +
            std::string(to_string(row.status));
     for (const std::int64_t number : {row.frames_read, row.frames_written, row.frames_without_face,
                                       row.frames_with_several_faces, row.most_faces, row.cuts})
       csv += "," + std::to_string(number);
-    csv += "," + csv_field(row.problem) + "\n";
+    csv += "," + field_of(row.problem) + "\n";
     rows.push_back(row_json(row));
   }
   const nlohmann::ordered_json report = {{"format", kFormat},

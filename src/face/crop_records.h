@@ -15,14 +15,14 @@ namespace ferv::face {
 /// The records lie in <out>/.face_crop: options.json, ids.json, and <id>.json a clip.
 class CropRecords {
  public:
-  /// Checks that `options.out` may be written to, and writes down the options. Throws as crop_films() does,
+  /// Checks that `options.out` may be written to, and reads what lies there. Throws as crop_films() does,
   /// and kCorruptData for records that are none.
   explicit CropRecords(const CropFilmsOptions& options);
 
   /// The ids that earlier runs gave, by source.
   [[nodiscard]] const std::map<std::string, std::string>& ids() const { return ids_; }
-  /// Adds the ids of these clips, on disk too: a later run gives the same.
-  void add_ids(const std::vector<FilmClip>& clips);
+  /// Writes down the options and the ids of these clips: a later run gives the same.
+  void begin(const std::vector<FilmClip>& clips);
 
   /// What an earlier run wrote down of this clip; nullopt where there is nothing, the film has changed since,
   /// or frames are missing.

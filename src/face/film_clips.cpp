@@ -7,6 +7,7 @@
 #include <set>
 
 #include "ferv/base/error.h"
+#include "ferv/base/lower_case.h"
 #include "ferv/media/file_names.h"
 #include "ferv/media/video_source.h"
 
@@ -51,11 +52,6 @@ void collect(const fs::path& folder, const fs::path& out, std::vector<fs::path>&
     throw invalid_argument(folder.string() + ": holds over 10 million films");
   std::sort(folders.begin(), folders.end(), natural_path_less);
   for (const fs::path& child : folders) collect(child, out, sources);
-}
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
 }
 
 /// A folder's name as part of a clip's id: ids stand in lists whose fields are parted by blanks.

@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <map>
 
 #include "ferv/base/html.h"
+#include "ferv/base/lower_case.h"
 #include "ferv/base/version.h"
 #include "segment_clock.h"
 
@@ -24,9 +24,7 @@ std::string now_text() {
 }
 
 std::string mime_type(const std::filesystem::path& film) {
-  std::string extension = film.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = lower_case(film.extension().string());
   static const std::map<std::string, const char*> kTypes = {
       {".mp4", "video/mp4"},        {".m4v", "video/mp4"},   {".mov", "video/quicktime"},
       {".mpg", "video/mpeg"},       {".mpeg", "video/mpeg"}, {".avi", "video/x-msvideo"},

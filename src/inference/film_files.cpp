@@ -5,14 +5,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
+#include "ferv/base/lower_case.h"
 #include "ferv/base/stopwatch.h"
 #include "ferv/base/version.h"
+#include "ferv/media/file_names.h"
 
 namespace ferv::inference {
 namespace {
@@ -32,24 +33,15 @@ std::string stem_of(const fs::path& input) {
   return fs::is_directory(input) ? name : fs::path(name).stem().string();
 }
 
-/// In small letters.
-std::string extension_of(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension;
-}
-
 /// Those of a folder without pictures; empty for any other folder.
 std::vector<fs::path> films_in(const fs::path& folder) {
-  constexpr std::array<std::string_view, 3> kPictures = {".jpg", ".jpeg", ".png"};
   constexpr std::array<std::string_view, 9> kFilms = {".avi", ".m4v", ".mkv",  ".mov", ".mp4",
                                                       ".mpg", ".ts",  ".webm", ".wmv"};
   std::vector<fs::path> films;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string extension = extension_of(entry.path());
-    if (std::find(kPictures.begin(), kPictures.end(), extension) != kPictures.end()) return {};
+    if (media::is_picture_name(entry.path().filename().string())) return {};
+    const std::string extension = lower_case(entry.path().extension().string());
     if (std::find(kFilms.begin(), kFilms.end(), extension) != kFilms.end()) films.push_back(entry.path());
   }
   std::sort(films.begin(), films.end(), [](const fs::path& a, const fs::path& b) {

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <span>
 #include <string>
+
+#include "ferv/base/lower_case.h"
 
 namespace ferv::media {
 namespace {
@@ -15,9 +16,7 @@ constexpr std::array<std::string_view, 9> kFilmEndings = {".mp4", ".avi", ".mkv"
 constexpr std::array<std::string_view, 3> kPictureEndings = {".jpg", ".jpeg", ".png"};
 
 bool ends_in_one_of(std::string_view name, std::span<const std::string_view> endings) {
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = lower_case(name);
   return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
     return lower.size() > ending.size() && lower.ends_with(ending);
   });

@@ -17,6 +17,7 @@
 #include "ferv/weights/named_tensors.h"
 #include "learning_parts.h"
 #include "loss.h"
+#include "noise_batch.h"
 #include "optimizer.h"
 #include "peak_memory.h"
 #include "starting_weights.h"
@@ -124,28 +125,13 @@ class Rehearsal {
     result_.loader_clips_per_s = static_cast<double>(clips) / watch.seconds();
   }
 
-  /// A batch of noise with labels that go round the classes.
-  [[nodiscard]] data::Batch noise() const {
-    const ClipSpec spec = spec_of(options_);
-    const auto clips = static_cast<std::size_t>(options_.batch_size);
-    const std::size_t clip_bytes = static_cast<std::size_t>(spec.frame_count) *
-                                   static_cast<std::size_t>(spec.height_px) *
-                                   static_cast<std::size_t>(spec.width_px) * 3;
-    data::Batch batch;
-    Random random(derive_seed(static_cast<std::uint64_t>(options_.seed), "noise"));
-    batch.streams.resize(static_cast<std::size_t>(model_->stream_count()));
-    for (auto& pixels : batch.streams) {
-      pixels.resize(clips * clip_bytes);
-      for (std::uint8_t& pixel : pixels) pixel = static_cast<std::uint8_t>(random.next());
-    }
-    for (std::size_t i = 0; i < clips; ++i)
-      batch.labels.push_back(static_cast<std::int64_t>(i % index_.classes.size()));
-    return batch;
-  }
-
   void time_model() {
-    const data::Batch batch = noise();
     const ClipSpec spec = spec_of(options_);
+    const data::Batch batch = noise_batch({.spec = spec,
+                                           .stream_count = model_->stream_count(),
+                                           .clip_count = options_.batch_size,
+                                           .class_count = index_.classes.size(),
+                                           .seed = static_cast<std::uint64_t>(options_.seed)});
     // Bytes of every batch that the loader holds, and the floats of one.
     const auto held = static_cast<std::int64_t>(data::LoaderOptions().prefetch_batches) + 1;
     for (const auto& pixels : batch.streams)

@@ -13,6 +13,7 @@
 #include "ferv/evaluation/metrics.h"
 #include "ferv/evaluation/results.h"
 #include "ferv/training/trainer.h"
+#include "train_setup.h"
 
 namespace ferv::training {
 namespace {
@@ -59,9 +60,7 @@ class Series {
       throw invalid_argument(fmt::format("the series has {} runs, wanted {} or fewer",
                                          options_.seeds.size() * options_.folds.size(), kRunLimit));
     }
-    options_.train.data = fs::absolute(options_.train.data).lexically_normal().string();
-    if (!options_.train.init_from.empty())
-      options_.train.init_from = fs::absolute(options_.train.init_from).lexically_normal().string();
+    options_.train = with_absolute_paths(options_.train);
     validate(options_.train);
   }
 
@@ -132,9 +131,7 @@ class Series {
     TrainOptions train = options_.train;
     train.seed = seed;
     train.fold = fold;
-    const TrainOutcome trained =
-        fs::exists(run / "config.toml") ? resume(run, observer_) : training::train(train, run, observer_);
-    return !trained.stopped;
+    return !train_or_resume(train, run, observer_).stopped;
   }
 
   void take_in(int seed, int fold, SeriesOutcome& outcome) {

@@ -2,10 +2,7 @@
 // How long a run will go on, by the speed of this process so far.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cstdint>
-#include <string>
 
 namespace ferv::training {
 
@@ -20,14 +17,6 @@ struct Pace {
   if (pace.clips_per_s <= 0) return 0;
   return static_cast<double>(clips_left) / pace.clips_per_s +
          static_cast<double>(evaluations_left) * pace.evaluation_s;
-}
-
-/// "3h12m", "5m12s" or "40s".
-[[nodiscard]] inline std::string duration_text(double seconds) {
-  const auto whole = static_cast<long long>(seconds + 0.5);
-  if (whole >= 3600) return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
-  if (whole >= 60) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
-  return fmt::format("{}s", whole);
 }
 
 }  // namespace ferv::training

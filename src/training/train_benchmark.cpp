@@ -3,11 +3,12 @@
 
 #include <torch/torch.h>
 
-#include <algorithm>
 #include <vector>
 
 #include "arithmetic_floor.h"
+#include "batch_tensors.h"
 #include "ferv/base/error.h"
+#include "ferv/base/median.h"
 #include "ferv/base/stopwatch.h"
 #include "ferv/models/zoo.h"
 #include "ferv/nn/layout.h"
@@ -15,6 +16,7 @@
 #include "ferv/nn/runtime.h"
 #include "ferv/training/options.h"
 #include "loss.h"
+#include "noise_batch.h"
 #include "optimizer.h"
 #include "peak_memory.h"
 
@@ -22,11 +24,6 @@ namespace ferv::training {
 namespace {
 
 constexpr int kClassCount = 7;
-
-double median_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
-}
 
 /// A row with an optimiser and a batch of noise.
 class NoiseTraining {
@@ -39,27 +36,22 @@ class NoiseTraining {
     TrainOptions settings;
     settings.optimizer = "sgd";
     optimizer_ = make_optimizer(model_->module().parameters(), settings);
-    const std::int64_t batch_size = options.batch_size;
-    for (int stream = 0; stream < model_->stream_count(); ++stream) {
-      pixels_.push_back(torch::randint(
-          0, 256, {batch_size, card.spec.frame_count, card.spec.height_px, card.spec.width_px, 3},
-          torch::kUInt8));
-    }
-    labels_ = torch::arange(batch_size) % kClassCount;
+    batch_ = noise_batch({.spec = card.spec,
+                          .stream_count = model_->stream_count(),
+                          .clip_count = options.batch_size,
+                          .class_count = kClassCount});
     model_->module().train();
   }
 
   void step() {
     optimizer_->zero_gradients();
-    std::vector<torch::Tensor> clips;
-    for (const torch::Tensor& pixels : pixels_)
-      clips.push_back(nn::normalise_clips(pixels, model_->options().spec));
+    const std::vector<torch::Tensor> clips = clips_of(batch_, model_->options().spec);
     torch::Tensor logits;
     {
       const nn::AutocastScope autocast(precision_);
       logits = model_->forward(clips);
     }
-    classification_loss(logits, labels_, {}).backward();
+    classification_loss(logits, labels_of(batch_), {}).backward();
     optimizer_->clip_gradients(/*limit=*/5.0);
     optimizer_->step(/*learning_rate=*/1e-4);
   }
@@ -71,8 +63,7 @@ class NoiseTraining {
   nn::Precision precision_;
   std::unique_ptr<models::Model> model_;
   std::unique_ptr<Optimizer> optimizer_;
-  std::vector<torch::Tensor> pixels_;
-  torch::Tensor labels_;
+  data::Batch batch_;
 };
 
 }  // namespace
@@ -106,9 +97,9 @@ TrainBenchmark benchmark_training(const TrainBenchmarkOptions& options, const Ob
     observer.progress({"measure " + options.model, static_cast<std::uint64_t>(round) + 1,
                        static_cast<std::uint64_t>(options.rounds), "rounds", ""});
   }
-  result.clips_per_s = options.batch_size / median_of(step_s);
-  result.floor_clips_per_s = options.batch_size / median_of(floor_s);
-  result.of_floor = median_of(ratios);
+  result.clips_per_s = options.batch_size / median(step_s);
+  result.floor_clips_per_s = options.batch_size / median(floor_s);
+  result.of_floor = median(ratios);
   return result;
 }
 

@@ -15,6 +15,9 @@ namespace ferv::training {
 /// The options with numbers that depend on the machine filled in.
 [[nodiscard]] TrainOptions resolved(TrainOptions options);
 
+/// The options with paths that hold wherever the run goes on.
+[[nodiscard]] TrainOptions with_absolute_paths(TrainOptions options);
+
 /// Throws kInvalidArgument for a pre-trained row without weights to start from.
 void require_starting_weights(const TrainOptions& options);
 

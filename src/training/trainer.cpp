@@ -62,6 +62,13 @@ TrainOptions resolved(TrainOptions options) {
   return options;
 }
 
+TrainOptions with_absolute_paths(TrainOptions options) {
+  for (std::string* path : {&options.data, &options.init_from, &options.train_list, &options.test_list}) {
+    if (!path->empty()) *path = std::filesystem::absolute(*path).lexically_normal().string();
+  }
+  return options;
+}
+
 /// A pre-trained row without its pre-training would be another row under its name.
 void require_starting_weights(const TrainOptions& options) {
   const models::ModelCard& card = models::card(options.model);
@@ -486,12 +493,9 @@ class Trainer {
 }  // namespace
 
 TrainOutcome train(const TrainOptions& given, const std::filesystem::path& run, const Observer& observer) {
-  TrainOptions options = resolved(given);
+  const TrainOptions options = with_absolute_paths(resolved(given));
   validate(options);
   require_starting_weights(options);
-  for (std::string* path : {&options.data, &options.init_from, &options.train_list, &options.test_list}) {
-    if (!path->empty()) *path = std::filesystem::absolute(*path).lexically_normal().string();
-  }
   Trainer trainer(options, read_data(options, observer), observer);
   const std::vector<std::string> start = trainer.start_from_given_weights();
   trainer.begin_average();
@@ -525,6 +529,11 @@ TrainOutcome resume(const std::filesystem::path& run, const Observer& observer) 
   folder.log("resumed",
              checkpoint ? fmt::format("step {}", checkpoint->progress.step) : "from the beginning");
   return trainer.run(folder);
+}
+
+TrainOutcome train_or_resume(const TrainOptions& options, const std::filesystem::path& run,
+                             const Observer& observer) {
+  return std::filesystem::exists(run / "config.toml") ? resume(run, observer) : train(options, run, observer);
 }
 
 }  // namespace ferv::training

@@ -110,9 +110,7 @@ class Transfer {
     observer_.log("train on " + part);
     TrainOptions train = options_.train;
     train.setup = part;
-    const TrainOutcome outcome =
-        fs::exists(run / "config.toml") ? resume(run, observer_) : training::train(train, run, observer_);
-    return !outcome.stopped;
+    return !train_or_resume(train, run, observer_).stopped;
   }
 
   [[nodiscard]] bool test_everywhere(const std::string& part, const std::vector<std::string>& parts) const {

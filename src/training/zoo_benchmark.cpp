@@ -3,13 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
+#include "ferv/base/lower_case.h"
 #include "ferv/evaluation/metrics.h"
 #include "ferv/evaluation/results.h"
+#include "ferv/evaluation/run_list.h"
 #include "ferv/models/summary.h"
 #include "ferv/models/zoo.h"
 #include "ferv/training/pretrain.h"
@@ -19,29 +18,6 @@ namespace ferv::training {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kMetricsLimitBytes = std::size_t{16} << 20;
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-/// Sum of the column `seconds` of a run's metrics.csv, its last column.
-double training_seconds(const fs::path& run) {
-  const std::string text = read_text_file(run / "metrics.csv", kMetricsLimitBytes);
-  double sum = 0;
-  for (std::size_t end = text.find('\n'); end + 1 < text.size();) {
-    const std::size_t next = std::min(text.find('\n', end + 1), text.size());
-    const std::size_t comma = text.rfind(',', next);
-    double value = 0;
-    std::from_chars(text.data() + comma + 1, text.data() + next, value);
-    sum += value;
-    end = next;
-  }
-  return sum;
-}
 
 template <typename Options>
 void apply_recipe(Options& options, const fs::path& file) {
@@ -94,17 +70,10 @@ class Benchmark {
     return options;
   }
 
-  /// False when asked to stop.
-  [[nodiscard]] bool train_or_resume(const TrainOptions& options, const fs::path& run,
-                                     TrainOutcome& outcome) const {
-    outcome = fs::exists(run / "config.toml") ? resume(run, observer_) : train(options, run, observer_);
-    return !outcome.stopped;
-  }
-
   /// Trains what a row starts from, unless that is done; false when asked to stop.
   [[nodiscard]] bool pretrain_for(const models::ModelCard& card, fs::path& weights) const {
     const bool is_dfew = card.pretrained == "DFEW";
-    const std::string name = is_dfew ? "dfew." + card.architecture : "faces." + lower(card.backbone);
+    const std::string name = is_dfew ? "dfew." + card.architecture : "faces." + lower_case(card.backbone);
     const fs::path run = options_.runs / name;
     weights = run / "weights" / "best.safetensors";
     if (fs::exists(run / "done")) return true;
@@ -112,12 +81,11 @@ class Benchmark {
     if (is_dfew) {
       TrainOptions options = options_of(card.architecture, options_.dfew);
       apply_recipe(options, options_.recipes / "dfew.toml");
-      TrainOutcome outcome;
-      if (!train_or_resume(options, run, outcome)) return false;
+      if (train_or_resume(options, run, observer_).stopped) return false;
     } else {
       PretrainOptions options;
       apply_recipe(options, options_.recipes / "faces.toml");
-      options.backbone = lower(card.backbone);
+      options.backbone = lower_case(card.backbone);
       options.data = options_.faces.string();
       const PretrainOutcome outcome = fs::exists(run / "config.toml") ? resume_pretraining(run, observer_)
                                                                       : pretrain(options, run, observer_);
@@ -135,8 +103,8 @@ class Benchmark {
       options.init_from = weights.string();
     }
     const fs::path run = options_.runs / card.id;
-    TrainOutcome outcome;
-    if (!train_or_resume(options, run, outcome)) return false;
+    const TrainOutcome outcome = train_or_resume(options, run, observer_);
+    if (outcome.stopped) return false;
     const models::ModelSummary summary = models::summarise(
         card.id,
         {.class_count = static_cast<int>(outcome.test_best.classes.size()),
@@ -147,7 +115,7 @@ class Benchmark {
     results.facts["input"] = fmt::format("{}x{}x{}", options.frames, options.height, options.width);
     results.facts["epochs"] = std::to_string(outcome.epochs_done);
     results.facts["best_epoch"] = std::to_string(outcome.best_epoch);
-    results.facts["train_s"] = fmt::format("{:.0f}", training_seconds(run));
+    results.facts["train_s"] = fmt::format("{:.0f}", evaluation::read_run(run).seconds);
     evaluation::write_results(options_.results / (card.id + ".csv"), results);
     return true;
   }

@@ -3,10 +3,10 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
+#include "ferv/base/lower_case.h"
 #include "printable.h"
 #include "weights_files.h"
 
@@ -42,10 +42,7 @@ constexpr Signature kSignatures[] = {
 /// Each ASCII letter in lower case, without the white space in front.
 std::string lower_text(std::string_view head) {
   head.remove_prefix(std::min(head.find_first_not_of(" \t\r\n"), head.size()));
-  std::string text(head);
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
+  return lower_case(head);
 }
 
 /// A protobuf ModelProto starts with field 1, the IR version, as a small number, and then has a text field

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 namespace ferv {
 
@@ -31,5 +32,8 @@ class TimedSection {
   double& sum_s_;
   Stopwatch watch_;
 };
+
+/// "3h12m", "5m12s" or "40s".
+[[nodiscard]] std::string duration_text(double seconds);
 
 }  // namespace ferv

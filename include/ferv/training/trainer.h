@@ -30,4 +30,8 @@ struct TrainOutcome {
 /// changed.
 [[nodiscard]] TrainOutcome resume(const std::filesystem::path& run, const Observer& observer);
 
+/// resume() where `run` was begun, train() where it was not: what a command that does several runs asks for.
+[[nodiscard]] TrainOutcome train_or_resume(const TrainOptions& options, const std::filesystem::path& run,
+                                           const Observer& observer);
+
 }  // namespace ferv::training

@@ -31,5 +31,11 @@ TEST(TimedSection, AddsToTheSumOnceItEnds) {
   EXPECT_GE(sum_s, 1.01);
 }
 
+TEST(DurationText, NamesTheTwoLargestUnits) {
+  EXPECT_EQ(duration_text(59.4), "59s");
+  EXPECT_EQ(duration_text(312), "5m12s");
+  EXPECT_EQ(duration_text(11520), "3h12m");
+}
+
 }  // namespace
 }  // namespace ferv

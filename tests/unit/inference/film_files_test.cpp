@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <atomic>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "ferv/base/files.h"
 #include "ferv/media/video_reader.h"
+#include "file_lines.h"
 #include "film_of_two.h"
 #include "matchers.h"
 
@@ -15,6 +15,7 @@ namespace ferv::inference {
 namespace {
 
 using test::expect_error;
+using test::lines_of;
 using test::TemporaryFolder;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -26,13 +27,6 @@ FilmFilesOptions options_for(const TemporaryFolder& folder, const std::string& f
   options.formats = output_formats(formats);
   options.film.stream = test::stream_options();
   return options;
-}
-
-std::vector<std::string> lines_of(const std::filesystem::path& path) {
-  std::istringstream stream(read_text_file(path));
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  return lines;
 }
 
 std::size_t frames_of(const std::filesystem::path& path) {

@@ -9,6 +9,7 @@
 #include "ferv/base/files.h"
 #include "ferv/media/jpeg.h"
 #include "ferv/media/video_writer.h"
+#include "file_lines.h"
 #include "matchers.h"
 #include "small_weights.h"
 
@@ -16,6 +17,7 @@ namespace ferv::inference {
 namespace {
 
 using test::expect_error;
+using test::lines_of;
 using test::TemporaryFolder;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -58,13 +60,6 @@ PredictFilesOptions options_for(const TemporaryFolder& folder, std::vector<std::
   options.out = folder / "out";
   options.film.stream.windows.stride = 4;
   return options;
-}
-
-std::vector<std::string> lines_of(const std::filesystem::path& path) {
-  std::istringstream stream(read_text_file(path));
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  return lines;
 }
 
 TEST(PredictFiles, SaysThatAFilmShowsNoFace) {

@@ -62,9 +62,6 @@ TEST(RunFolder, LogsTheFiguresOfAnEpochAsNumbers) {
 TEST(TimeLeft, IsOfTheClipsAndValidationsThatAreToCome) {
   EXPECT_DOUBLE_EQ(time_left_s({.clips_per_s = 50, .evaluation_s = 4}, 1000, 3), 32);
   EXPECT_DOUBLE_EQ(time_left_s({}, 1000, 3), 0) << "nothing is known yet";
-  EXPECT_EQ(duration_text(59.4), "59s");
-  EXPECT_EQ(duration_text(312), "5m12s");
-  EXPECT_EQ(duration_text(11520), "3h12m");
 }
 
 }  // namespace

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/base/lower_case.h"
+
+namespace ferv {
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+}  // namespace ferv
