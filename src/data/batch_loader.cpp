@@ -43,6 +43,13 @@ void validate(const LoaderOptions& options) {
   if (!(options.bad_share_max >= 0 && options.bad_share_max <= 1)) {
     throw invalid_argument("bad_share_max is " + std::to_string(options.bad_share_max) + ", wanted 0 to 1");
   }
+  if (options.share.count < 1 || options.share.index >= options.share.count ||
+      options.share.count > options.batch_size) {
+    throw invalid_argument("share " + std::to_string(options.share.index) + " of " +
+                           std::to_string(options.share.count) + " of batches of " +
+                           std::to_string(options.batch_size) +
+                           " clips, wanted an index below the count, and a clip for each");
+  }
   validate(options.augmentation);
   (void)test_crop(options.test_crop, options.test_crop_count);
 }
@@ -66,7 +73,7 @@ struct BatchLoader::State {
   std::condition_variable work_changed;   ///< for the workers
   std::condition_variable batch_changed;  ///< for the consumer
   std::vector<Slot> slots;                ///< batch b lives in slot b % slots.size()
-  std::vector<std::size_t> order;         ///< positions of this epoch
+  std::vector<std::size_t> order;         ///< positions of this epoch that are of this share
   std::uint64_t epoch = 0;
   std::size_t next_sample = 0;    ///< position in `order` of the next sample to hand out
   std::size_t next_batch = 0;     ///< of the consumer
@@ -86,15 +93,46 @@ struct BatchLoader::State {
         options(std::move(loader_options)),
         cache(options.cache_bytes) {}
 
-  [[nodiscard]] std::size_t sample_count() const {
-    return options.drop_last ? order.size() / options.batch_size * options.batch_size : order.size();
-  }
-  [[nodiscard]] std::size_t batch_begin(std::size_t batch) const { return batch * options.batch_size; }
-  [[nodiscard]] std::size_t batch_length(std::size_t batch) const {
-    return std::min(options.batch_size, sample_count() - batch_begin(batch));
+  /// Of an epoch, over all shares.
+  [[nodiscard]] std::size_t joint_sample_count() const {
+    const std::size_t count = positions.size();
+    return options.drop_last ? count / options.batch_size * options.batch_size : count;
   }
   [[nodiscard]] std::size_t batch_count() const {
-    return (sample_count() + options.batch_size - 1) / options.batch_size;
+    return (joint_sample_count() + options.batch_size - 1) / options.batch_size;
+  }
+  /// First place of part `part` among the `length` clips of a batch.
+  [[nodiscard]] std::size_t part_begin(std::size_t length, std::size_t part) const {
+    const std::size_t count = options.share.count;
+    return part * (length / count) + std::min(part, length % count);
+  }
+  [[nodiscard]] std::size_t share_begin(std::size_t length) const {
+    return part_begin(length, options.share.index);
+  }
+  [[nodiscard]] std::size_t share_end(std::size_t length) const {
+    return part_begin(length, options.share.index + 1);
+  }
+  /// Of a whole batch; the last batch of an epoch may be shorter.
+  [[nodiscard]] std::size_t share_length() const {
+    return share_end(options.batch_size) - share_begin(options.batch_size);
+  }
+  [[nodiscard]] std::size_t sample_count() const { return order.size(); }
+  [[nodiscard]] std::size_t batch_begin(std::size_t batch) const {
+    return std::min(batch * share_length(), sample_count());
+  }
+  [[nodiscard]] std::size_t batch_length(std::size_t batch) const {
+    return batch_begin(batch + 1) - batch_begin(batch);
+  }
+  /// Leaves in `order`, which is that of all shares, what this one reads.
+  void keep_share() {
+    std::vector<std::size_t> own;
+    for (std::size_t begin = 0; begin < joint_sample_count(); begin += options.batch_size) {
+      const std::size_t length = std::min(options.batch_size, joint_sample_count() - begin);
+      const auto batch = order.begin() + static_cast<std::ptrdiff_t>(begin);
+      own.insert(own.end(), batch + static_cast<std::ptrdiff_t>(share_begin(length)),
+                 batch + static_cast<std::ptrdiff_t>(share_end(length)));
+    }
+    order = std::move(own);
   }
   [[nodiscard]] std::size_t clip_bytes() const {
     return static_cast<std::size_t>(options.spec.frame_count) *
@@ -160,11 +198,11 @@ struct BatchLoader::State {
     while (true) {
       work_changed.wait(lock, [&] {
         return stopping || (running && next_sample < sample_count() &&
-                            next_sample / options.batch_size < freed_batches + slots.size());
+                            next_sample / share_length() < freed_batches + slots.size());
       });
       if (stopping) return;
       const std::size_t sample = next_sample++;
-      const std::size_t batch = sample / options.batch_size;
+      const std::size_t batch = sample / share_length();
       const std::size_t place = sample - batch_begin(batch);
       if (place == 0) prepare_slot(batch);
       Slot& slot = slots[batch % slots.size()];
@@ -199,9 +237,10 @@ struct BatchLoader::State {
         random.shuffle(std::span(order));
       }
     }
+    keep_share();
     next_batch = first_batch;
     freed_batches = first_batch;
-    next_sample = std::min(batch_begin(first_batch), sample_count());
+    next_sample = batch_begin(first_batch);
     wait_s = 0;
     bad_clips.clear();
     bad_before = bad_clips_before;
@@ -255,7 +294,9 @@ struct BatchLoader::State {
       work_changed.notify_all();
       if (!running || next_batch >= batch_count()) return nullptr;
       Slot& slot = slots[next_batch % slots.size()];
-      {
+      if (batch_length(next_batch) == 0) {
+        prepare_slot(next_batch);  // no worker does: no sample is in it
+      } else {
         const TimedSection waiting(wait_s);
         batch_changed.wait(lock, [&] {
           return next_sample >= batch_begin(next_batch) + batch_length(next_batch) && slot.remaining == 0;
@@ -263,7 +304,7 @@ struct BatchLoader::State {
       }
       ++next_batch;
       settle(slot);
-      if (slot.batch.size() > 0) return &slot.batch;
+      if (slot.batch.size() > 0 || options.share.count > 1) return &slot.batch;
     }
   }
 };
@@ -272,7 +313,6 @@ BatchLoader::BatchLoader(const ClipIndex& index, std::vector<std::size_t> positi
     : state_(std::make_unique<State>(index, std::move(positions), std::move(options))) {
   validate(state_->options);
   require_stream_folders(index, state_->options.streams);
-  state_->order = state_->positions;
   // One slot more than are prefetched: the consumer holds one.
   state_->slots.resize(state_->options.prefetch_batches + 1);
   const int threads = state_->options.threads > 0 ? state_->options.threads : available_cores();

@@ -51,6 +51,13 @@ struct LoaderOptions {
   /// throws.
   double bad_share_max = 0.1;
   std::vector<Stream> streams = {Stream::kFace};  ///< what each input of the model shows, in order
+  /// Each batch is cut into `count` parts that lie one behind the other and differ by one clip at most,
+  /// longer ones first; this loader reads part `index`. Loaders with the same options and all indices read
+  /// every clip of an epoch once. `batch_size` and `positions` are those of the whole.
+  struct Share {
+    std::size_t index = 0;
+    std::size_t count = 1;
+  } share = {};
 };
 
 /// A clip that could not be used.
@@ -75,8 +82,10 @@ class BatchLoader {
   /// Begins an epoch. For a resume in mid-epoch: at batch `first_batch`, with `bad_before` bad clips counted
   /// already in the batches before it, so that the cap on bad clips holds for the whole epoch.
   void start_epoch(std::uint64_t epoch, std::size_t first_batch = 0, std::size_t bad_before = 0);
-  /// The next batch, or nullptr at the end of the epoch. Throws kNotFound or kCorruptData under "fail", and
-  /// kCorruptData when more clips of the epoch are bad than LoaderOptions::bad_share_max allows.
+  /// The next batch, or nullptr at the end of the epoch. A batch in which no clip is left is passed over, but
+  /// given out empty by the loader of a share, as loaders of other shares may hold clips of it. Throws
+  /// kNotFound or kCorruptData under "fail", and kCorruptData when more clips of the epoch are bad than
+  /// LoaderOptions::bad_share_max allows.
   [[nodiscard]] const Batch* next();
 
   [[nodiscard]] std::size_t batches_per_epoch() const;

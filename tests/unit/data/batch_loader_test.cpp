@@ -71,6 +71,51 @@ TEST(BatchLoader, GoesOnInMidEpochAsIfItHadNeverStopped) {
   EXPECT_EQ(rest, std::vector<Copied>(whole.begin() + 2, whole.end()));
 }
 
+TEST(BatchLoader, SharesOfABatchAreTogetherTheBatch) {
+  for (const std::size_t batch_size : {5U, 6U, 8U, 27U}) {  // 28 clips: the last batch is short
+    LoaderOptions options = training_options(2);
+    options.batch_size = batch_size;
+    BatchLoader whole(index(), all_positions(), options);
+    const auto wanted = read_epoch(whole, 3);
+    for (const std::size_t count : {1U, 2U, 3U, 5U}) {
+      Copied empty;
+      empty.streams.resize(1);
+      std::vector<Copied> joined(wanted.size(), empty);
+      for (std::size_t share = 0; share < count; ++share) {
+        options.share = {.index = share, .count = count};
+        BatchLoader loader(index(), all_positions(), options);
+        EXPECT_EQ((loader.start_epoch(3), loader.batches_per_epoch()), wanted.size());
+        const auto parts = read_epoch(loader, 3);
+        ASSERT_EQ(parts.size(), wanted.size()) << "batches in which a share has no clip are given out empty";
+        for (std::size_t b = 0; b < parts.size(); ++b) {
+          const auto append = [](auto& to, const auto& from) {
+            to.insert(to.end(), from.begin(), from.end());
+          };
+          append(joined[b].streams[0], parts[b].streams[0]);
+          append(joined[b].labels, parts[b].labels);
+          append(joined[b].positions, parts[b].positions);
+        }
+      }
+      EXPECT_EQ(joined, wanted) << batch_size << " clips in " << count << " shares";
+    }
+  }
+}
+
+TEST(BatchLoader, AShareGoesOnInMidEpochAsIfItHadNeverStopped) {
+  LoaderOptions options = training_options(2);
+  options.share = {.index = 1, .count = 3};
+  BatchLoader loader(index(), all_positions(), options);
+  const auto whole = read_epoch(loader, 7);
+  EXPECT_EQ(read_epoch(loader, 7, 2), std::vector<Copied>(whole.begin() + 2, whole.end()));
+}
+
+TEST(BatchLoader, RefusesMoreSharesThanABatchHasClips) {
+  LoaderOptions options = training_options(1);
+  options.share = {.index = 5, .count = 6};
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("share 5 of 6 of batches of 5 clips"),
+                     [&] { BatchLoader loader(index(), all_positions(), options); });
+}
+
 TEST(BatchLoader, CanBeRestartedBeforeItsEpochEnds) {
   BatchLoader loader(index(), all_positions(), training_options(4));
   const auto whole = read_epoch(loader, 1);
