@@ -8,7 +8,7 @@
 namespace ferv::models {
 namespace {
 
-using torch::nn::BatchNorm3d;
+using nn::BatchNorm3d;
 using torch::nn::BatchNorm3dOptions;
 using torch::nn::Conv3d;
 using torch::nn::Conv3dOptions;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "r3d18.h"
 
+#include "ferv/nn/batch_norm.h"
 #include "initialisation.h"
 
 namespace ferv::models {
 namespace {
 
-using torch::nn::BatchNorm3d;
+using nn::BatchNorm3d;
 using torch::nn::Conv3d;
 using torch::nn::Conv3dOptions;
 using torch::nn::Linear;

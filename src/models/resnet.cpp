@@ -8,7 +8,7 @@
 namespace ferv::models {
 namespace {
 
-using torch::nn::BatchNorm2d;
+using nn::BatchNorm2d;
 using torch::nn::Conv2d;
 using torch::nn::Conv2dOptions;
 using torch::nn::Sequential;

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/nn/batch_norm.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "ferv/nn/communicator.h"
+
+namespace ferv::nn {
+namespace {
+
+/// All dimensions but the channels'.
+std::vector<std::int64_t> dimensions_of_a_channel(const torch::Tensor& input) {
+  std::vector<std::int64_t> dimensions{0};
+  for (std::int64_t i = 2; i < input.dim(); ++i) dimensions.push_back(i);
+  return dimensions;
+}
+
+/// [C] -> [1, C, 1, ...], to be spread over `input`.
+torch::Tensor spread(const torch::Tensor& values, const torch::Tensor& input) {
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(input.dim()), 1);
+  shape[1] = values.size(0);
+  return values.view(shape);
+}
+
+struct JointStatistics {
+  double count = 0;        ///< of values a channel, over all ranks
+  torch::Tensor mean;      ///< float32 [C]
+  torch::Tensor variance;  ///< float32 [C], of the batch: divided by `count`
+};
+
+/// One exchange. Sums travel as float64, so that the variance survives the difference of two large sums.
+JointStatistics joint_statistics(const torch::Tensor& input, Communicator& communicator) {
+  const std::int64_t channels = input.size(1);
+  const double own_count = static_cast<double>(input.numel()) / static_cast<double>(channels);
+  const auto [own_variance, own_mean] =
+      torch::var_mean(input.to(torch::kFloat32), dimensions_of_a_channel(input), /*unbiased=*/false);
+  const torch::Tensor mean = own_mean.to(torch::kFloat64);
+  const torch::Tensor square = own_variance.to(torch::kFloat64) + mean * mean;
+  torch::Tensor sums =
+      torch::cat({mean * own_count, square * own_count, torch::full({1}, own_count, mean.options())});
+  communicator.sum({sums});
+  JointStatistics joint;
+  joint.count = sums[2 * channels].item<double>();
+  const torch::Tensor joint_mean = sums.slice(0, 0, channels) / joint.count;
+  const torch::Tensor joint_square = sums.slice(0, channels, 2 * channels) / joint.count;
+  joint.mean = joint_mean.to(torch::kFloat32);
+  joint.variance = (joint_square - joint_mean * joint_mean).clamp_min(0).to(torch::kFloat32);
+  return joint;
+}
+
+/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias, with the gradient that counts that mean and
+/// variance depend on the values of all ranks (Ioffe and Szegedy 2015, section 3).
+class JointNormalisation : public torch::autograd::Function<JointNormalisation> {
+ public:
+  struct Statistics {
+    const JointStatistics& joint;
+    double epsilon;
+    Communicator& communicator;
+  };
+
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& input,
+                               const torch::Tensor& weight, const torch::Tensor& bias,
+                               const Statistics& statistics) {
+    const auto& [joint, epsilon, communicator] = statistics;
+    const torch::Tensor inverse_deviation = (joint.variance + epsilon).rsqrt();
+    context->save_for_backward({input, weight, joint.mean, inverse_deviation});
+    context->saved_data["count"] = joint.count;
+    context->saved_data["communicator"] = reinterpret_cast<std::int64_t>(&communicator);
+    return torch::batch_norm(input, weight, bias, joint.mean, joint.variance, /*training=*/false,
+                             /*momentum=*/0.0, epsilon, /*cudnn_enabled=*/false);
+  }
+
+  static torch::autograd::tensor_list backward(torch::autograd::AutogradContext* context,
+                                               torch::autograd::tensor_list gradients) {
+    const auto saved = context->get_saved_variables();
+    const torch::Tensor& input = saved[0];
+    const torch::Tensor& weight = saved[1];
+    const torch::Tensor& inverse_deviation = saved[3];
+    auto& communicator = *reinterpret_cast<Communicator*>(context->saved_data["communicator"].toInt());
+    const double count = context->saved_data["count"].toDouble();
+
+    const torch::Tensor slope = gradients[0].to(torch::kFloat32);
+    const torch::Tensor normalised =
+        (input.to(torch::kFloat32) - spread(saved[2], input)) * spread(inverse_deviation, input);
+    const std::vector<std::int64_t> dimensions = dimensions_of_a_channel(input);
+    const torch::Tensor bias_gradient = slope.sum(dimensions);
+    const torch::Tensor weight_gradient = (slope * normalised).sum(dimensions);
+    // Parameters get this rank's part of their gradient; whoever sums gradients over ranks adds them up.
+    torch::Tensor sums = torch::cat({bias_gradient, weight_gradient}).to(torch::kFloat64);
+    communicator.sum({sums});
+    sums = (sums / count).to(torch::kFloat32);
+    const std::int64_t channels = input.size(1);
+    torch::Tensor scale = inverse_deviation;
+    if (weight.defined()) scale = scale * weight;
+    const torch::Tensor input_gradient = (slope - spread(sums.slice(0, 0, channels), input) -
+                                          normalised * spread(sums.slice(0, channels, 2 * channels), input)) *
+                                         spread(scale, input);
+    return {input_gradient.to(input.scalar_type()), weight_gradient, bias_gradient, torch::Tensor()};
+  }
+};
+
+/// `layer.forward(input)` with the statistics of all ranks.
+template <typename Layer>
+torch::Tensor normalise_jointly(Layer& layer, const torch::Tensor& input, Communicator& communicator) {
+  JointStatistics joint;
+  {
+    const torch::NoGradGuard no_grad;
+    joint = joint_statistics(input, communicator);
+    if (layer.options.track_running_stats()) {
+      layer.num_batches_tracked += 1;
+      const double keep = layer.options.momentum().has_value()
+                              ? 1 - *layer.options.momentum()
+                              : 1 - 1 / layer.num_batches_tracked.template item<double>();
+      const double unbiased = joint.count / std::max(1.0, joint.count - 1);
+      layer.running_mean.mul_(keep).add_(joint.mean, 1 - keep);
+      layer.running_var.mul_(keep).add_(joint.variance, (1 - keep) * unbiased);
+    }
+  }
+  return JointNormalisation::apply(input, layer.weight, layer.bias,
+                                   JointNormalisation::Statistics{joint, layer.options.eps(), communicator});
+}
+
+template <typename Impl>
+void give_communicator(torch::nn::Module& layer, Communicator& communicator) {
+  if (auto* norm = dynamic_cast<Impl*>(&layer)) norm->communicator = &communicator;
+}
+
+}  // namespace
+
+torch::Tensor BatchNorm2dImpl::forward(const torch::Tensor& input) {
+  if (communicator == nullptr || !is_training()) return torch::nn::BatchNorm2dImpl::forward(input);
+  return normalise_jointly(*this, input, *communicator);
+}
+
+torch::Tensor BatchNorm3dImpl::forward(const torch::Tensor& input) {
+  if (communicator == nullptr || !is_training()) return torch::nn::BatchNorm3dImpl::forward(input);
+  return normalise_jointly(*this, input, *communicator);
+}
+
+void synchronise_batch_norms(torch::nn::Module& module, Communicator& communicator) {
+  if (communicator.is_alone()) return;
+  for (const auto& layer : module.modules(/*include_self=*/false)) {
+    give_communicator<BatchNorm2dImpl>(*layer, communicator);
+    give_communicator<BatchNorm3dImpl>(*layer, communicator);
+  }
+}
+
+}  // namespace ferv::nn

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferv/nn/batch_norm.h"
+
+#include <torch/torch.h>
+
+#include "ferv/nn/communicator.h"
+#include "ferv/nn/seed_scope.h"
+#include "matchers.h"
+#include "rank_threads.h"
+
+namespace ferv::nn {
+namespace {
+
+/// A layer with weights that are not the identity, and what a step through it gives.
+struct Step {
+  BatchNorm2d layer{3};
+  torch::Tensor output;
+  torch::Tensor input_gradient;
+
+  Step() {
+    const torch::NoGradGuard no_grad;
+    layer->weight.copy_(torch::tensor({0.5F, 1.5F, -1.0F}));
+    layer->bias.copy_(torch::tensor({0.1F, 0.0F, 2.0F}));
+  }
+
+  void run(const torch::Tensor& input, const torch::Tensor& slope) {
+    const torch::Tensor leaf = input.clone().requires_grad_();
+    output = layer(leaf);
+    output.backward(slope);
+    input_gradient = leaf.grad();
+  }
+};
+
+torch::Tensor random_pictures(std::uint64_t seed) {
+  const SeedScope scope(seed);
+  return torch::randn({5, 3, 4, 4}) * 3 + 10;
+}
+
+TEST(BatchNorm, IsLibTorchsWithOneProcess) {
+  Communicator alone;
+  Step own;
+  torch::nn::Sequential module(own.layer);
+  synchronise_batch_norms(*module, alone);
+  torch::nn::BatchNorm2d wanted(3);
+  {
+    const torch::NoGradGuard no_grad;
+    wanted->weight.copy_(own.layer->weight);
+    wanted->bias.copy_(own.layer->bias);
+  }
+  const torch::Tensor input = random_pictures(1);
+  own.run(input, random_pictures(2));
+  EXPECT_TRUE(own.output.equal(wanted(input)));
+  EXPECT_TRUE(own.layer->running_var.equal(wanted->running_var));
+}
+
+TEST(BatchNorm, OfTwoRanksGivesWhatOneGivesForTheJointBatch) {
+  FERV_REQUIRE_GLOO();
+  const torch::Tensor input = random_pictures(1);
+  const torch::Tensor slope = random_pictures(2) - 10;
+  Step joint;
+  joint.run(input, slope);
+  std::vector<Step> parts(2);
+  const auto errors = test::run_ranks(2, 60, [&](Communicator& communicator) {
+    const auto rank = static_cast<std::size_t>(communicator.rank());
+    torch::nn::Sequential module(parts[rank].layer);
+    synchronise_batch_norms(*module, communicator);
+    // Unequal parts: three pictures and two.
+    parts[rank].run(input.slice(0, rank == 0 ? 0 : 3, rank == 0 ? 3 : 5),
+                    slope.slice(0, rank == 0 ? 0 : 3, rank == 0 ? 3 : 5));
+  });
+  EXPECT_THAT(errors, testing::Each(testing::IsEmpty()));
+  const auto expect_near = [](const torch::Tensor& found, const torch::Tensor& wanted) {
+    EXPECT_LT((found - wanted).abs().max().item<double>(), 1e-6 * (1 + wanted.abs().max().item<double>()));
+  };
+  expect_near(torch::cat({parts[0].output, parts[1].output}), joint.output);
+  expect_near(torch::cat({parts[0].input_gradient, parts[1].input_gradient}), joint.input_gradient);
+  for (const auto parameter : {0U, 1U}) {
+    expect_near(
+        parts[0].layer->parameters()[parameter].grad() + parts[1].layer->parameters()[parameter].grad(),
+        joint.layer->parameters()[parameter].grad());
+  }
+  for (const Step& part : parts) {
+    expect_near(part.layer->running_mean, joint.layer->running_mean);
+    expect_near(part.layer->running_var, joint.layer->running_var);
+    EXPECT_EQ(part.layer->num_batches_tracked.item<std::int64_t>(), 1);
+  }
+}
+
+TEST(BatchNorm, AsksNobodyInEvaluationMode) {
+  FERV_REQUIRE_GLOO();
+  const auto errors = test::run_ranks(2, 60, [&](Communicator& communicator) {
+    Step step;
+    torch::nn::Sequential module(step.layer);
+    synchronise_batch_norms(*module, communicator);
+    module->eval();
+    if (communicator.is_first()) (void)step.layer(random_pictures(1));
+  });
+  EXPECT_THAT(errors, testing::Each(testing::IsEmpty()));
+}
+
+}  // namespace
+}  // namespace ferv::nn
