@@ -11,11 +11,13 @@
 #include "ferv/base/random.h"
 #include "ferv/base/stopwatch.h"
 #include "ferv/models/summary.h"
+#include "ferv/nn/communicator.h"
 #include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/weights/named_tensors.h"
 #include "learning_parts.h"
+#include "loader_settings.h"
 #include "loss.h"
 #include "noise_batch.h"
 #include "optimizer.h"
@@ -109,7 +111,9 @@ class Rehearsal {
   }
 
   void time_loader() {
-    data::BatchLoader loader(index_, training_clips_, loader_options(options_, training_clips_.size()));
+    const nn::Communicator alone;
+    data::BatchLoader loader(index_, training_clips_,
+                             loader_options(options_, training_clips_.size(), alone));
     result_.batches_per_epoch = static_cast<std::int64_t>(loader.batches_per_epoch());
     result_.steps_per_epoch =
         (result_.batches_per_epoch + options_.accumulate_batches - 1) / options_.accumulate_batches;
@@ -192,7 +196,8 @@ class Rehearsal {
 }  // namespace
 
 DryRun dry_run(const TrainOptions& given, const Observer& observer) {
-  const TrainOptions options = resolved(given);
+  nn::Communicator alone;
+  const TrainOptions options = resolved(given, alone);
   validate(options);
   require_starting_weights(options);
   return Rehearsal(options, observer).run();

@@ -5,15 +5,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "batch_tensors.h"
 #include "evaluation_mode.h"
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
 #include "ferv/data/batch_loader.h"
+#include "ferv/nn/communicator.h"
 #include "ferv/nn/layout.h"
 #include "ferv/weights/named_tensors.h"
 #include "model_metadata.h"
+#include "rank_agreement.h"
 
 namespace ferv::training {
 namespace {
@@ -45,6 +48,60 @@ data::LoaderOptions loader_options_of(const EvaluationOptions& options, const Cl
   return loader;
 }
 
+evaluation::ResultRow row_of(const data::Clip& clip, std::span<const double> probabilities) {
+  evaluation::ResultRow row;
+  row.clip = clip.id;
+  row.label = clip.label;
+  row.probabilities.assign(probabilities.begin(), probabilities.end());
+  row.predicted =
+      static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
+  if (!std::isfinite(row.probabilities[0]))
+    throw failed("the model's output for clip " + clip.id + " is not finite");
+  return row;
+}
+
+/// `probabilities`: float64 [B, K], contiguous.
+void append_rows(evaluation::Results& results, const data::ClipIndex& index,
+                 std::span<const std::size_t> positions, const torch::Tensor& probabilities) {
+  const auto class_count = static_cast<std::size_t>(probabilities.size(1));
+  const double* values = probabilities.data_ptr<double>();
+  for (std::size_t i = 0; i < positions.size(); ++i)
+    results.rows.push_back(row_of(index.clips[positions[i]], {values + i * class_count, class_count}));
+}
+
+/// The piece of `count` clips that a rank evaluates: whole batches, so that a clip is computed beside the
+/// same clips whatever the number of ranks.
+struct Piece {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+Piece piece_of(std::size_t count, std::size_t batch_size, const nn::Communicator* communicator) {
+  if (communicator == nullptr) return {0, count};
+  const std::size_t batches = (count + batch_size - 1) / batch_size;
+  const auto rank = static_cast<std::size_t>(communicator->rank());
+  const auto size = static_cast<std::size_t>(communicator->size());
+  return {std::min(count, batches * rank / size * batch_size),
+          std::min(count, batches * (rank + 1) / size * batch_size)};
+}
+
+/// Rows of all ranks' pieces, in the order of `positions`.
+void join_rows(evaluation::Results& results, const data::ClipIndex& index,
+               const std::vector<std::size_t>& positions, const EvaluationOptions& options) {
+  const auto class_count = static_cast<std::int64_t>(index.classes.size());
+  torch::Tensor all =
+      torch::zeros({static_cast<std::int64_t>(positions.size()), class_count}, torch::kFloat64);
+  double* next =
+      all.data_ptr<double>() + piece_of(positions.size(), options.batch_size, options.communicator).begin *
+                                   static_cast<std::size_t>(class_count);
+  for (const evaluation::ResultRow& row : results.rows)
+    next = std::copy(row.probabilities.begin(), row.probabilities.end(), next);
+  // Each row is zero on all ranks but one: the sum is that rank's row, bit for bit.
+  options.communicator->sum({all});
+  results.rows.clear();
+  append_rows(results, index, positions, all);
+}
+
 /// Sums of probabilities [N, K] over the views of the clips.
 class ProbabilitySums {
  public:
@@ -53,11 +110,12 @@ class ProbabilitySums {
       : model_(model), index_(index), positions_(positions), sums_(positions.size()) {}
 
   void add(const View& view, const EvaluationOptions& options, const Observer& observer) {
+    const bool is_alone = options.communicator == nullptr || options.communicator->is_alone();
     data::BatchLoader loader(index_, positions_, loader_options_of(options, model_.options().spec, view));
     loader.start_epoch(0);
     std::size_t first = 0;  // test batches come in the order of the positions
     while (const data::Batch* batch = loader.next()) {
-      if (observer.should_stop()) throw failed("stopped while evaluating; nothing was written");
+      if (is_alone && observer.should_stop()) throw failed("stopped while evaluating; nothing was written");
       const std::vector<torch::Tensor> clips = clips_of(*batch, model_.options().spec);
       torch::Tensor logits;
       {
@@ -77,16 +135,9 @@ class ProbabilitySums {
   [[nodiscard]] std::vector<evaluation::ResultRow> rows(int view_count) const {
     std::vector<evaluation::ResultRow> rows;
     for (std::size_t i = 0; i < sums_.size(); ++i) {
-      const data::Clip& clip = index_.clips[positions_[i]];
-      evaluation::ResultRow row;
-      row.clip = clip.id;
-      row.label = clip.label;
-      for (const double sum : sums_[i]) row.probabilities.push_back(sum / view_count);
-      if (!std::isfinite(row.probabilities[0]))
-        throw failed("the model's output for clip " + clip.id + " is not finite");
-      const auto highest = std::max_element(row.probabilities.begin(), row.probabilities.end());
-      row.predicted = static_cast<int>(highest - row.probabilities.begin());
-      rows.push_back(std::move(row));
+      std::vector<double> probabilities = sums_[i];
+      for (double& value : probabilities) value /= view_count;
+      rows.push_back(row_of(index_.clips[positions_[i]], probabilities));
     }
     return rows;
   }
@@ -114,15 +165,22 @@ class ProbabilitySums {
 evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
                              const std::vector<std::size_t>& positions, const EvaluationOptions& options,
                              const Observer& observer) {
+  const bool is_alone = options.communicator == nullptr || options.communicator->is_alone();
+  const Piece piece = piece_of(positions.size(), options.batch_size, options.communicator);
+  const auto first = positions.begin();
+  const std::vector<std::size_t> own(first + static_cast<std::ptrdiff_t>(piece.begin),
+                                     first + static_cast<std::ptrdiff_t>(piece.end));
+  if (!is_alone) require_same_facts(*options.communicator, {{"the clips", data::fingerprint(index)}});
   const c10::InferenceMode inference;
   const EvaluationMode mode(model.module());
-  ProbabilitySums sums(model, index, positions);
+  ProbabilitySums sums(model, index, own);
   for (int window = 0; window < options.view_count; ++window) {
     for (int crop = 0; crop < options.crop_count; ++crop) sums.add({window, crop}, options, observer);
   }
   evaluation::Results results;
   results.classes = index.classes;
   results.rows = sums.rows(options.view_count * options.crop_count);
+  if (!is_alone) join_rows(results, index, positions, options);
   return results;
 }
 

@@ -61,6 +61,7 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
 
 RunFolder::RunFolder(RunFolder&& other) noexcept
     : path_(std::move(other.path_)),
+      is_writer_(other.is_writer_),
       lock_(std::exchange(other.lock_, -1)),
       events_(std::move(other.events_)) {}
 
@@ -84,7 +85,12 @@ RunFolder RunFolder::open(const fs::path& path) {
   return RunFolder(path);
 }
 
+RunFolder RunFolder::of_another_process(const fs::path& path) {
+  return {path, Unlocked{}};
+}
+
 void RunFolder::begin_events(std::int64_t first_step) {
+  if (!is_writer_) return;
   events_ = std::make_unique<EventFile>(path_, first_step);
 }
 
@@ -115,6 +121,7 @@ void RunFolder::record_epoch(const EpochMetrics& metrics) {
 }
 
 void RunFolder::record_row(const std::string& header, std::int64_t epoch, const std::string& values) {
+  if (!is_writer_) return;
   const fs::path file = path_ / "metrics.csv";
   std::string text = header + "\n";
   if (fs::exists(file)) {
@@ -128,10 +135,12 @@ void RunFolder::record_row(const std::string& header, std::int64_t epoch, const 
 }
 
 void RunFolder::log(const std::string& event, const std::string& text) {
+  if (!is_writer_) return;
   append_log(path_ / "log.jsonl", log_line(event, text));
 }
 
 void RunFolder::log_epoch(const EpochMetrics& metrics, const std::string& text) {
+  if (!is_writer_) return;
   nlohmann::ordered_json line = log_line("epoch", text);
   line.update({{"epoch", metrics.epoch},
                {"step", metrics.step},

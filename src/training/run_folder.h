@@ -42,10 +42,14 @@ class RunFolder {
   static RunFolder create(const std::filesystem::path& path);
   /// Opens a run to go on with; throws kNotFound when there is none.
   static RunFolder open(const std::filesystem::path& path);
+  /// The run that another process of the same job writes: nothing is opened, locked or written here.
+  static RunFolder of_another_process(const std::filesystem::path& path);
   ~RunFolder();
   RunFolder(RunFolder&& other) noexcept;
   RunFolder& operator=(RunFolder&&) = delete;
 
+  /// False for a run that another process writes: record_...() and log() then do nothing.
+  [[nodiscard]] bool is_writer() const { return is_writer_; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
   [[nodiscard]] std::filesystem::path weights(const std::string& name) const {
@@ -69,8 +73,11 @@ class RunFolder {
   void log_epoch(const EpochMetrics& metrics, const std::string& text);
 
  private:
+  struct Unlocked {};
   explicit RunFolder(std::filesystem::path path);
+  RunFolder(std::filesystem::path path, Unlocked) : path_(std::move(path)), is_writer_(false) {}
   std::filesystem::path path_;
+  bool is_writer_ = true;
   int lock_ = -1;
   std::unique_ptr<EventFile> events_;  ///< null before begin_events()
 };

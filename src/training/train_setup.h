@@ -2,18 +2,15 @@
 // What a training and its rehearsal (dry_run.h) make of the options in the same way.
 #pragma once
 
-#include <cstddef>
-
-#include "ferv/base/clip_spec.h"
 #include "ferv/base/progress.h"
-#include "ferv/data/batch_loader.h"
 #include "ferv/data/clip_index.h"
+#include "ferv/nn/communicator.h"
 #include "ferv/training/options.h"
 
 namespace ferv::training {
 
-/// The options with numbers that depend on the machine filled in.
-[[nodiscard]] TrainOptions resolved(TrainOptions options);
+/// The options with numbers that depend on the machine filled in, for each of the ranks.
+[[nodiscard]] TrainOptions resolved(TrainOptions options, nn::Communicator& communicator);
 
 /// The options with paths that hold wherever the run goes on.
 [[nodiscard]] TrainOptions with_absolute_paths(TrainOptions options);
@@ -21,12 +18,7 @@ namespace ferv::training {
 /// Throws kInvalidArgument for a pre-trained row without weights to start from.
 void require_starting_weights(const TrainOptions& options);
 
-[[nodiscard]] ClipSpec spec_of(const TrainOptions& options);
-
 /// The data set with the splits of the protocol.
 [[nodiscard]] data::ClipIndex read_data(const TrainOptions& options, const Observer& observer);
-
-/// Of the training clips.
-[[nodiscard]] data::LoaderOptions loader_options(const TrainOptions& options, std::size_t clip_count);
 
 }  // namespace ferv::training

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "batch_figures.h"
 #include "batch_tensors.h"
 #include "checkpoint.h"
 #include "ferv/base/error.h"
@@ -21,15 +22,20 @@
 #include "ferv/data/splits.h"
 #include "ferv/evaluation/metrics.h"
 #include "ferv/models/zoo.h"
+#include "ferv/nn/batch_norm.h"
+#include "ferv/nn/communicator.h"
 #include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/evaluator.h"
 #include "ferv/weights/named_tensors.h"
+#include "gradient_sum.h"
 #include "learning_parts.h"
+#include "loader_settings.h"
 #include "loss.h"
 #include "model_metadata.h"
 #include "optimizer.h"
+#include "rank_agreement.h"
 #include "run_environment.h"
 #include "run_folder.h"
 #include "starting_weights.h"
@@ -39,23 +45,11 @@
 #include "weight_average.h"
 
 namespace ferv::training {
-namespace {
-
-data::SamplingOptions sampling_of(const TrainOptions& options) {
-  return {.segment_count = options.segments,
-          .frames_per_segment = options.frames_per_segment,
-          .method = options.sampling};
-}
-
-}  // namespace
-
-ClipSpec spec_of(const TrainOptions& options) {
-  return {.frame_count = options.frames, .height_px = options.height, .width_px = options.width};
-}
+namespace {}  // namespace
 
 /// Numbers that depend on the machine are fixed once, so that a resume elsewhere does the same sums.
-TrainOptions resolved(TrainOptions options) {
-  if (options.threads == 0) options.threads = available_cores();
+TrainOptions resolved(TrainOptions options, nn::Communicator& communicator) {
+  if (options.threads == 0) options.threads = nn::threads_for_rank(communicator);
   if (options.loader_threads == 0) options.loader_threads = options.threads;
   options.precision = nn::to_string(nn::precision_from_name(options.precision));
   options.streams = to_text(streams_of(options.streams, options.model));
@@ -85,66 +79,40 @@ data::ClipIndex read_data(const TrainOptions& options, const Observer& observer)
   return index;
 }
 
-data::LoaderOptions loader_options(const TrainOptions& options, std::size_t clip_count) {
-  data::LoaderOptions loader;
-  loader.spec = spec_of(options);
-  loader.sampling = sampling_of(options);
-  loader.training = true;
-  loader.augmentation = {.random_crop = options.random_crop,
-                         .crop_area_min = options.crop_area_min,
-                         .crop_ratio_max = options.crop_ratio_max,
-                         .flip_probability = options.flip_probability,
-                         .rotation_degrees_max = options.rotation_degrees,
-                         .brightness = options.brightness,
-                         .contrast = options.contrast,
-                         .saturation = options.saturation,
-                         .hue = options.hue,
-                         .grey_probability = options.grey_probability,
-                         .erase_probability = options.erase_probability,
-                         .erase_area_max = options.erase_area_max,
-                         .temporal_jitter_frames = options.temporal_jitter};
-  loader.streams = streams_of(options.streams, options.model);
-  loader.batch_size = static_cast<std::size_t>(options.batch_size);
-  // A ragged last batch costs oneDNN new primitives and gives few clips a full step.
-  loader.drop_last = clip_count >= loader.batch_size;
-  loader.seed = static_cast<std::uint64_t>(options.seed);
-  loader.threads = options.loader_threads;
-  loader.bad_data = options.bad_data;
-  loader.bad_share_max = options.bad_share_max;
-  loader.class_balanced = options.class_sampling == "balanced";
-  constexpr double kBytesPerGib = 1024.0 * 1024.0 * 1024.0;
-  loader.cache_bytes = static_cast<std::size_t>(options.cache_gib * kBytesPerGib);
-  return loader;
-}
-
 namespace {
 
 /// One run from where it stands to its end.
 class Trainer {
  public:
-  Trainer(const TrainOptions& options, data::ClipIndex index, const Observer& observer)
+  Trainer(const TrainOptions& options, data::ClipIndex index, const Observer& observer,
+          nn::Communicator& communicator)
       : options_(options),
         index_(std::move(index)),
         observer_(observer),
+        communicator_(communicator),
         precision_(nn::precision_from_name(options.precision)),
         training_clips_(data::clips_of(index_, data::Split::kTrain)),
         selection_split_(options.protocol == "clean" ? data::Split::kValidation : data::Split::kTest),
         selection_clips_(data::clips_of(index_, selection_split_)),
         test_clips_(data::clips_of(index_, data::Split::kTest)) {
+    require_room_for_ranks(options, training_clips_.size(), communicator);
+    require_same_facts(communicator, facts());
     nn::configure_runtime({.threads = options.threads});
     const auto seed = static_cast<std::uint64_t>(options.seed);
     model_ = models::make_model(
         options.model, {.class_count = static_cast<int>(index_.classes.size()), .spec = spec_of(options)},
         derive_seed(seed, "weights"));
     nn::use_channels_last(model_->module());
+    if (options.sync_batch_norm) nn::synchronise_batch_norms(model_->module(), communicator);
+    gradient_sum_ = std::make_unique<GradientSum>(model_->module(), communicator);
     optimizer_ = make_optimizer(model_->module().parameters(), options);
     learning_parts_ = std::make_unique<LearningParts>(options, model_->module());
     optimizer_->set_rate_factors(learning_parts_->rate_factors());
     loss_ = {.class_weights = class_weights(options, index_, training_clips_),
              .label_smoothing = options.label_smoothing,
              .focal_gamma = options.focal_gamma};
-    loader_ = std::make_unique<data::BatchLoader>(index_, training_clips_,
-                                                  loader_options(options, training_clips_.size()));
+    loader_ = std::make_unique<data::BatchLoader>(
+        index_, training_clips_, loader_options(options, training_clips_.size(), communicator));
     for (const auto& [clips, name] : {std::pair{&training_clips_, "training"},
                                       {&selection_clips_, "selection"},
                                       {&test_clips_, "test"}}) {
@@ -180,10 +148,21 @@ class Trainer {
     if (!checkpoint.confusion.empty()) confusion_.counts = checkpoint.confusion;
   }
 
+  /// Once this rank's state is in place: all others take rank 0's.
+  void share_state() {
+    if (communicator_.is_alone()) return;
+    share_progress(communicator_, progress_, confusion_);
+    broadcast_all(communicator_, weights::state_of(model_->module()));
+    broadcast_all(communicator_, optimizer_->state());
+    optimizer_->load_state(optimizer_->state(), progress_.step);
+    if (average_) broadcast_all(communicator_, average_->state());
+  }
+
   void write_environment(const RunFolder& run) const {
     training::write_environment(run, {.precision = options_.precision,
                                       .threads = options_.threads,
-                                      .own = {{"training_clips", training_clips_.size()},
+                                      .own = {{"processes", communicator_.size()},
+                                              {"training_clips", training_clips_.size()},
                                               {"selection_clips", selection_clips_.size()},
                                               {"test_clips", test_clips_.size()},
                                               {"data_fingerprint", data::fingerprint(index_)}}});
@@ -218,13 +197,14 @@ class Trainer {
 
   /// Tells of bad clips that were met since the last call.
   void log_bad_clips(RunFolder& folder) {
-    const std::vector<data::BadClip> bad = loader_->bad_clips();
-    for (; bad_logged_ < bad.size(); ++bad_logged_) folder.log("bad_clip", bad[bad_logged_].reason);
-    progress_.bad_count = bad_before_ + static_cast<std::int64_t>(bad.size());
+    const std::vector<std::string> reasons = new_bad_clips(communicator_, *loader_, bad_logged_);
+    for (const std::string& reason : reasons) folder.log("bad_clip", reason);
+    progress_.bad_count += static_cast<std::int64_t>(reasons.size());
   }
 
   void save_checkpoint(RunFolder& folder) {
     log_bad_clips(folder);
+    if (!folder.is_writer()) return;
     Checkpoint checkpoint;
     checkpoint.progress = progress_;
     checkpoint.facts = facts();
@@ -235,33 +215,49 @@ class Trainer {
     write_checkpoint(folder.checkpoints(), checkpoint, options_.checkpoints_kept);
   }
 
-  /// Adds `share` of the gradient of a batch's mean loss, and what the batch says of the epoch.
-  void add_batch(const data::Batch& batch, std::uint64_t number, double share) {
-    torch::manual_seed(derive_seed(static_cast<std::uint64_t>(options_.seed), "step", {number}));
-    const torch::Tensor labels = labels_of(batch);
+  /// Random numbers of the layers (dropout) are a function of seed, step and rank.
+  void seed_layers(std::uint64_t number) const {
+    const auto seed = static_cast<std::uint64_t>(options_.seed);
+    torch::manual_seed(
+        communicator_.is_alone()
+            ? derive_seed(seed, "step", {number})
+            : derive_seed(seed, "step", {number, static_cast<std::uint64_t>(communicator_.rank())}));
+  }
+
+  /// Forward pass over this rank's part of a batch; the mean loss of the part, undefined where it is empty.
+  torch::Tensor loss_of(const data::Batch& batch, BatchFigures& figures) {
+    figures = no_figures(index_.classes.size());
+    if (batch.size() == 0) return {};
     const std::vector<torch::Tensor> clips = clips_of(batch, model_->options().spec);
     torch::Tensor logits;
     {
       const nn::AutocastScope autocast(precision_);
       logits = model_->forward(clips);
     }
-    const torch::Tensor loss = classification_loss(logits, labels, loss_);
-    const double value = loss.item<double>();
-    if (!std::isfinite(value)) {
+    const torch::Tensor loss = classification_loss(logits, labels_of(batch), loss_);
+    figures = figures_of(batch, logits, loss, loss_);
+    return loss;
+  }
+
+  /// Adds `share` of the gradient of a batch's mean loss, and what the batch says of the epoch.
+  void add_batch(const data::Batch& batch, std::uint64_t number, double share) {
+    seed_layers(number);
+    BatchFigures figures;
+    const torch::Tensor loss = loss_of(batch, figures);
+    figures.bad_count = static_cast<std::int64_t>(loader_->bad_clips().size());
+    share *= join_figures(figures, communicator_);
+    if (!communicator_.is_alone())
+      enforce_bad_share(options_, bad_before_ + figures.bad_count, training_clips_.size());
+    if (!std::isfinite(figures.loss)) {
       throw failed(
           fmt::format("the loss is {} in epoch {}, step {}; the newest checkpoint is as it was before; try a "
                       "lower learning_rate",
-                      value, progress_.epoch + 1, progress_.step));
+                      figures.loss, progress_.epoch + 1, progress_.step));
     }
-    (share == 1.0 ? loss : loss * share).backward();
-
-    const torch::Tensor predicted = logits.detach().argmax(1);
-    for (std::int64_t i = 0; i < labels.size(0); ++i) {
-      ++confusion_.counts[static_cast<std::size_t>(batch.labels[static_cast<std::size_t>(i)])]
-                         [static_cast<std::size_t>(predicted[i].item<std::int64_t>())];
-    }
-    progress_.loss_sum += value * static_cast<double>(batch.size());
-    progress_.clip_count += static_cast<std::int64_t>(batch.size());
+    if (loss.defined()) (share == 1.0 ? loss : loss * share).backward();
+    add_to(confusion_, figures);
+    progress_.loss_sum += figures.loss * static_cast<double>(figures.clip_count);
+    progress_.clip_count += figures.clip_count;
     progress_.batch = static_cast<std::int64_t>(batch.number) + 1;
   }
 
@@ -282,12 +278,13 @@ class Trainer {
                 1.0 / static_cast<double>(count));
     }
     if (done == 0) return false;
+    gradient_sum_->exchange();
     if (options_.gradient_clip_norm > 0) optimizer_->clip_gradients(options_.gradient_clip_norm);
     learning_rate_ = learning_rate_at(options_, place);
     optimizer_->step(learning_rate_);
     ++progress_.step;
-    step_loss_ = (progress_.loss_sum - before.loss_sum) /
-                 static_cast<double>(progress_.clip_count - before.clip_count);
+    const std::int64_t clip_count = progress_.clip_count - before.clip_count;
+    if (clip_count > 0) step_loss_ = (progress_.loss_sum - before.loss_sum) / static_cast<double>(clip_count);
     if (average_) average_->update(progress_.step);
     return true;
   }
@@ -314,14 +311,13 @@ class Trainer {
       report_step(task, epoch_watch.seconds());
       if (options_.event_steps > 0 && progress_.step % options_.event_steps == 0)
         folder.record_step({progress_.step, step_loss_, learning_rate_});
-      if (observer_.should_stop()) {
-        save_checkpoint(folder);
-        return false;
-      }
-      if (options_.checkpoint_minutes > 0 && checkpoint_watch.seconds() > options_.checkpoint_minutes * 60) {
-        save_checkpoint(folder);
-        checkpoint_watch.restart();
-      }
+      const bool is_due =
+          options_.checkpoint_minutes > 0 && checkpoint_watch.seconds() > options_.checkpoint_minutes * 60;
+      const StepDecision decision =
+          decide_together(communicator_, {.stop = observer_.should_stop(), .save = is_due});
+      if (decision.stop || decision.save) save_checkpoint(folder);
+      if (decision.stop) return false;
+      if (decision.save) checkpoint_watch.restart();
     }
     if (progress_.clip_count == 0) throw corrupt_data(options_.data, "no training clip could be read");
     const double seconds = epoch_watch.seconds();
@@ -416,10 +412,12 @@ class Trainer {
     evaluation_options.loader_threads = options_.loader_threads;
     evaluation_options.precision = precision_;
     evaluation_options.task = task;
+    evaluation_options.communicator = &communicator_;
     return evaluate(*model_, index_, clips, evaluation_options, observer_);
   }
 
   void save_weights(const RunFolder& folder, const std::string& name, const std::string& figures) const {
+    if (!folder.is_writer()) return;
     ModelMetadata metadata;
     metadata.model = options_.model;
     metadata.classes = index_.classes;
@@ -437,6 +435,7 @@ class Trainer {
 
   void save_results(const RunFolder& folder, const std::string& name, evaluation::Results& results,
                     const std::string& weights_name) const {
+    if (!folder.is_writer()) return;
     results.facts = {{"model", options_.model},
                      {"weights", folder.weights(weights_name).filename().string()},
                      {"weights_hash", hash_file(folder.weights(weights_name))},
@@ -448,9 +447,15 @@ class Trainer {
     evaluation::write_results(folder.results(name), results);
   }
 
+  void load_written_weights(const RunFolder& folder, const std::string& name) {
+    if (folder.is_writer())
+      weights::load_state(model_->module(), weights::read_safetensors(folder.weights(name)));
+    broadcast_all(communicator_, weights::state_of(model_->module()));
+  }
+
   /// The test split, once with the last and once with the best weights.
   void finish(RunFolder& folder, TrainOutcome& outcome) {
-    weights::load_state(model_->module(), weights::read_safetensors(folder.weights("last")));
+    load_written_weights(folder, "last");
     EvaluationOptions views;
     views.view_count = options_.test_views;
     views.crop_count = options_.test_crops;
@@ -459,7 +464,7 @@ class Trainer {
     if (outcome.best_epoch == progress_.epoch) {
       outcome.test_best = outcome.test_last;
     } else {
-      weights::load_state(model_->module(), weights::read_safetensors(folder.weights("best")));
+      load_written_weights(folder, "best");
       outcome.test_best = evaluate_on(test_clips_, "test, best epoch", views);
     }
     save_results(folder, "test", outcome.test_best, "best");
@@ -469,12 +474,14 @@ class Trainer {
   TrainOptions options_;
   data::ClipIndex index_;
   const Observer& observer_;
+  nn::Communicator& communicator_;
   nn::Precision precision_;
   std::vector<std::size_t> training_clips_;
   data::Split selection_split_;
   std::vector<std::size_t> selection_clips_;
   std::vector<std::size_t> test_clips_;
   std::unique_ptr<models::Model> model_;
+  std::unique_ptr<GradientSum> gradient_sum_;
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<LearningParts> learning_parts_;
   LossOptions loss_;
@@ -490,15 +497,19 @@ class Trainer {
   evaluation::ConfusionMatrix confusion_;
 };
 
-}  // namespace
-
-TrainOutcome train(const TrainOptions& given, const std::filesystem::path& run, const Observer& observer) {
-  const TrainOptions options = with_absolute_paths(resolved(given));
+TrainOutcome begin_run(const TrainOptions& given, const std::filesystem::path& run, const Observer& observer,
+                       nn::Communicator& communicator) {
+  const TrainOptions options = with_absolute_paths(resolved(given, communicator));
   validate(options);
   require_starting_weights(options);
-  Trainer trainer(options, read_data(options, observer), observer);
+  Trainer trainer(options, read_data(options, observer), observer, communicator);
   const std::vector<std::string> start = trainer.start_from_given_weights();
   trainer.begin_average();
+  trainer.share_state();
+  if (!communicator.is_first()) {
+    RunFolder folder = RunFolder::of_another_process(run);
+    return trainer.run(folder);
+  }
   RunFolder folder = RunFolder::create(run);
   trainer.write_environment(folder);
   // Written last of the start: a folder with config.toml is a run that can be resumed.
@@ -508,12 +519,8 @@ TrainOutcome train(const TrainOptions& given, const std::filesystem::path& run, 
   return trainer.run(folder);
 }
 
-TrainOutcome resume(const std::filesystem::path& run, const Observer& observer) {
-  RunFolder folder = RunFolder::open(run);
-  TrainOptions options;
-  apply_config_file(options, run / "config.toml");
-  validate(options);
-  Trainer trainer(options, read_data(options, observer), observer);
+/// Puts the newest usable checkpoint in place, or the run's beginning where there is none.
+void restore_newest(Trainer& trainer, RunFolder& folder, const Observer& observer) {
   std::vector<std::string> skipped;
   const std::optional<Checkpoint> checkpoint = read_newest_checkpoint(folder.checkpoints(), skipped);
   for (const std::string& reason : skipped) observer.warn("checkpoint passed over: " + reason);
@@ -528,7 +535,45 @@ TrainOutcome resume(const std::filesystem::path& run, const Observer& observer) 
   }
   folder.log("resumed",
              checkpoint ? fmt::format("step {}", checkpoint->progress.step) : "from the beginning");
+}
+
+TrainOutcome go_on_with(const std::filesystem::path& run, const Observer& observer,
+                        nn::Communicator& communicator) {
+  RunFolder folder = communicator.is_first() ? RunFolder::open(run) : RunFolder::of_another_process(run);
+  TrainOptions options;
+  apply_config_file(options, run / "config.toml");
+  validate(options);
+  Trainer trainer(options, read_data(options, observer), observer, communicator);
+  if (folder.is_writer()) {
+    restore_newest(trainer, folder, observer);
+  } else {
+    trainer.begin_average();
+  }
+  trainer.share_state();
   return trainer.run(folder);
+}
+
+}  // namespace
+
+TrainOutcome train(const TrainOptions& options, const std::filesystem::path& run, const Observer& observer) {
+  nn::Communicator alone;
+  return begin_run(options, run, observer, alone);
+}
+
+TrainOutcome train(const TrainOptions& options, const std::filesystem::path& run, const Observer& observer,
+                   nn::Communicator& communicator) {
+  return nn::announcing_failure(communicator,
+                                [&] { return begin_run(options, run, observer, communicator); });
+}
+
+TrainOutcome resume(const std::filesystem::path& run, const Observer& observer) {
+  nn::Communicator alone;
+  return go_on_with(run, observer, alone);
+}
+
+TrainOutcome resume(const std::filesystem::path& run, const Observer& observer,
+                    nn::Communicator& communicator) {
+  return nn::announcing_failure(communicator, [&] { return go_on_with(run, observer, communicator); });
 }
 
 TrainOutcome train_or_resume(const TrainOptions& options, const std::filesystem::path& run,

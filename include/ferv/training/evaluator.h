@@ -16,6 +16,10 @@
 #include "ferv/models/zoo.h"
 #include "ferv/nn/precision.h"
 
+namespace ferv::nn {
+class Communicator;
+}
+
 namespace ferv::training {
 
 struct EvaluationOptions {
@@ -29,6 +33,9 @@ struct EvaluationOptions {
   int view_count = 1;
   int crop_count = 1;
   std::string task = "evaluate";  ///< what progress is reported under
+  /// Ranks that share the clips, or null. Each evaluates whole batches, the same ones as a single process
+  /// would make, and every rank gets all rows. They cannot be asked to stop meanwhile.
+  nn::Communicator* communicator = nullptr;
 };
 
 /// Runs `model` in evaluation mode over the clips at `positions`; rows in that order, facts empty. A clip

@@ -66,6 +66,7 @@ struct TrainOptions {
   double focal_gamma = 0.0;
   std::string class_sampling = "natural";
   int accumulate_batches = 1;
+  bool sync_batch_norm = false;
   double gradient_clip_norm = 0.0;
   double ema_decay = 0.0;
   int early_stop_epochs = 0;

@@ -9,6 +9,10 @@
 #include "ferv/evaluation/results.h"
 #include "ferv/training/options.h"
 
+namespace ferv::nn {
+class Communicator;
+}
+
 namespace ferv::training {
 
 /// What a run came to. Without `stopped` everything is on disk in the run folder.
@@ -25,6 +29,12 @@ struct TrainOutcome {
 [[nodiscard]] TrainOutcome train(const TrainOptions& options, const std::filesystem::path& run,
                                  const Observer& observer);
 
+/// The same by all ranks of a job together, each with its part of every batch: `batch_size` is that of all.
+/// Rank 0 alone writes; facts of the outcome's results are rank 0's too. Ranks whose data or settings differ
+/// throw kIncompatible; when one rank throws, so do the others (kFailed, naming it).
+[[nodiscard]] TrainOutcome train(const TrainOptions& options, const std::filesystem::path& run,
+                                 const Observer& observer, nn::Communicator& communicator);
+
 /// Goes on with a run from its newest usable checkpoint, or from the start when it has none. On the CPU the
 /// weights come out bit for bit as if it had never stopped. Throws kIncompatible when the data set has
 /// changed.
@@ -33,5 +43,11 @@ struct TrainOutcome {
 /// resume() where `run` was begun, train() where it was not: what a command that does several runs asks for.
 [[nodiscard]] TrainOutcome train_or_resume(const TrainOptions& options, const std::filesystem::path& run,
                                            const Observer& observer);
+
+/// The same by all ranks of a job together; every rank must be able to read the run's config.toml. Bit for
+/// bit with as many ranks as before; with another number, the same run up to rounding and to what random
+/// numbers of dropout are drawn.
+[[nodiscard]] TrainOutcome resume(const std::filesystem::path& run, const Observer& observer,
+                                  nn::Communicator& communicator);
 
 }  // namespace ferv::training

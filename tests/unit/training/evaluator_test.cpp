@@ -6,6 +6,7 @@
 #include "ferv/weights/named_tensors.h"
 #include "matchers.h"
 #include "model_metadata.h"
+#include "rank_threads.h"
 #include "tiny_data_set.h"
 
 namespace ferv::training {
@@ -85,6 +86,36 @@ TEST(Evaluate, CountsEachClipOnceAViewInItsProgress) {
   (void)evaluate(*model, index, positions, options, observer);
   EXPECT_EQ(done, 10 * positions.size());
   EXPECT_EQ(total, done);
+}
+
+TEST(Evaluate, ByRanksCountsEachClipOnceInTheUsualOrder) {
+  FERV_REQUIRE_GLOO();
+  const test::TemporaryFolder folder;
+  test::write_tiny_data_set(folder / "data", {.clips_per_cell = 2});
+  const data::ClipIndex index = data::read_ferv39k(folder / "data", {});
+  const std::vector<std::size_t> positions = data::clips_of(index, data::Split::kTest);
+  std::vector<std::unique_ptr<models::Model>> networks;  // one more than ranks: for the single process
+  for (int i = 0; i < 5; ++i)
+    networks.push_back(models::make_model("resnet18", {.class_count = 7, .spec = kSpec}, 1));
+  const evaluation::Results wanted = evaluate(*networks[4], index, positions, tiny_evaluation(), {});
+  ASSERT_EQ(wanted.rows.size(), 14U);
+  const auto errors = test::run_ranks(4, 120, [&](nn::Communicator& communicator) {
+    // Three batches of 5, 5 and 4: one rank has none.
+    EvaluationOptions options = tiny_evaluation();
+    options.communicator = &communicator;
+    options.loader_threads = 1;
+    const evaluation::Results results =
+        evaluate(*networks[static_cast<std::size_t>(communicator.rank())], index, positions, options, {});
+    ASSERT_EQ(results.rows.size(), wanted.rows.size());
+    for (std::size_t i = 0; i < wanted.rows.size(); ++i) {
+      EXPECT_EQ(results.rows[i].clip, wanted.rows[i].clip);
+      EXPECT_EQ(results.rows[i].label, wanted.rows[i].label);
+      EXPECT_EQ(results.rows[i].predicted, wanted.rows[i].predicted);
+      for (std::size_t k = 0; k < 7; ++k)
+        EXPECT_NEAR(results.rows[i].probabilities[k], wanted.rows[i].probabilities[k], 1e-9);
+    }
+  });
+  EXPECT_THAT(errors, testing::Each(testing::IsEmpty()));
 }
 
 TEST(Evaluate, RefusesAnUnreadableClip) {

@@ -64,5 +64,14 @@ TEST(TimeLeft, IsOfTheClipsAndValidationsThatAreToCome) {
   EXPECT_DOUBLE_EQ(time_left_s({}, 1000, 3), 0) << "nothing is known yet";
 }
 
+TEST(RunFolder, OfAnotherProcessWritesNothing) {
+  const test::TemporaryFolder folder;
+  RunFolder run = RunFolder::of_another_process(folder / "run");
+  EXPECT_FALSE(run.is_writer());
+  run.log("event", "text");
+  run.record_epoch({.epoch = 1});
+  EXPECT_FALSE(std::filesystem::exists(folder / "run"));
+}
+
 }  // namespace
 }  // namespace ferv::training
