@@ -15,6 +15,7 @@
 #include "ferv/evaluation/results.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/evaluator.h"
+#include "rank_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -33,16 +34,18 @@ struct EvalArguments {
   double validation_fraction = 0.1;
   int validation_seed = 0;
   TransferArguments transfer;
+  RankArguments ranks;
 };
 
-void run_eval(const EvalArguments& arguments, const Context& context) {
-  if (arguments.weights.empty())
-    throw invalid_argument(
-        "no weights: give --weights FILE, or --cross-scenario to train and test a transfer matrix");
-  nn::configure_runtime({.threads = arguments.threads});
+/// By all ranks together; each has all rows at the end.
+evaluation::Results evaluate_by_ranks(const EvalArguments& arguments, const Context& context,
+                                      nn::Communicator& communicator) {
+  const int threads = arguments.threads > 0 ? arguments.threads : nn::threads_for_rank(communicator);
+  nn::configure_runtime({.threads = threads});
   const data::Split split = data::split_from_name(arguments.split);
   training::LoadedModel loaded = training::load_model(arguments.weights);
-  data::ClipIndex index = data::open_data_set(arguments.data, arguments.data_set, context.observer);
+  const Observer observer = observer_of_rank(context.observer, communicator);
+  data::ClipIndex index = data::open_data_set(arguments.data, arguments.data_set, observer);
   training::require_same_classes(loaded.classes, index);
   if (split == data::Split::kValidation) {
     data::hold_out_validation(index, arguments.validation_fraction,
@@ -52,12 +55,13 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
   options.sampling = loaded.sampling;
   options.streams = loaded.streams;
   options.batch_size = static_cast<std::size_t>(arguments.batch_size);
-  options.loader_threads = arguments.threads;
+  options.loader_threads = threads;
   options.precision = nn::precision_from_name(arguments.precision);
   options.view_count = arguments.view_count;
   options.crop_count = arguments.crop_count;
+  options.communicator = &communicator;
   evaluation::Results results =
-      training::evaluate(*loaded.model, index, data::clips_of(index, split), options, context.observer);
+      training::evaluate(*loaded.model, index, data::clips_of(index, split), options, observer);
   results.facts = {{"model", loaded.id},
                    {"weights", std::filesystem::path(arguments.weights).filename().string()},
                    {"weights_hash", loaded.weights_hash},
@@ -67,16 +71,31 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
                    {"test_views", std::to_string(arguments.view_count)},
                    {"test_crops", std::to_string(arguments.crop_count)},
                    {"ferv_version", std::string(version())}};
-  evaluation::write_results(arguments.out, results);
+  return results;
+}
 
+void print_figures(const evaluation::Results& results, const EvalArguments& arguments) {
   const evaluation::ConfusionMatrix matrix = evaluation::confusion_matrix(results);
   const evaluation::MetricIntervals intervals = evaluation::bootstrap_intervals(matrix, {});
   print(fmt::format(
       "{} on {} {} clips: WAR {:.2f} [{:.2f}, {:.2f}]  UAR {:.2f} [{:.2f}, {:.2f}]  (95 % bootstrap)\n",
-      loaded.id, results.rows.size(), arguments.split, 100 * evaluation::war(matrix), 100 * intervals.war.low,
-      100 * intervals.war.high, 100 * evaluation::uar(matrix), 100 * intervals.uar.low,
-      100 * intervals.uar.high));
+      results.facts.at("model"), results.rows.size(), arguments.split, 100 * evaluation::war(matrix),
+      100 * intervals.war.low, 100 * intervals.war.high, 100 * evaluation::uar(matrix),
+      100 * intervals.uar.low, 100 * intervals.uar.high));
   print(fmt::format("written: {}\n", arguments.out));
+}
+
+void run_eval(const EvalArguments& arguments, const Context& context) {
+  if (arguments.weights.empty())
+    throw invalid_argument(
+        "no weights: give --weights FILE, or --cross-scenario to train and test a transfer matrix");
+  nn::Communicator communicator(environment_of(arguments.ranks), arguments.ranks.timeout_s);
+  nn::announcing_failure(communicator, [&] {
+    const evaluation::Results results = evaluate_by_ranks(arguments, context, communicator);
+    if (communicator.is_first()) evaluation::write_results(arguments.out, results);
+    communicator.leave();
+    if (communicator.is_first()) print_figures(results, arguments);
+  });
 }
 
 }  // namespace
@@ -115,6 +134,7 @@ void add_eval(CLI::App& parent, Context& context) {
   command->add_option("--validation-seed", arguments->validation_seed, "seed of the run, for --split val")
       ->capture_default_str();
   add_transfer_options(*command, arguments->transfer, *weights);
+  add_rank_options(*command, arguments->ranks);
   command->footer(
       "Example: ferv eval --weights runs/r18_lstm/weights/best.safetensors --data FERV39k --split test --out "
       "results.csv\n"

@@ -9,6 +9,7 @@
 #include "ferv/evaluation/metrics.h"
 #include "ferv/models/zoo.h"
 #include "ferv/training/trainer.h"
+#include "rank_arguments.h"
 #include "run_arguments.h"
 #include "train_dry_run.h"
 #include "train_series.h"
@@ -25,6 +26,7 @@ struct TrainArguments : RunArguments {
   std::string folds;
   bool dry_run = false;
   bool json = false;
+  RankArguments ranks;
 };
 
 training::TrainOptions to_options(const TrainArguments& arguments) {
@@ -59,13 +61,17 @@ void print_outcome(const training::TrainOutcome& outcome, const std::string& run
   print(fmt::format("written: {0}/weights/best.safetensors, {0}/results/test.csv\n", run));
 }
 
-bool run_as_series(const TrainArguments& arguments, Context& context) {
-  if (!arguments.resume.empty() && training::is_series(arguments.resume)) {
-    print_series(training::resume_series(arguments.resume, context.observer), arguments.resume,
-                 arguments.json, context);
-    return true;
+/// A series is given by its seeds or folds, or by the folder of one that was begun.
+bool is_series(const TrainArguments& arguments) {
+  if (!arguments.resume.empty()) return training::is_series(arguments.resume);
+  return !arguments.seeds.empty() || !arguments.folds.empty();
+}
+
+void run_as_series(const TrainArguments& arguments, Context& context) {
+  if (!arguments.resume.empty()) {
+    const training::SeriesOutcome outcome = training::resume_series(arguments.resume, context.observer);
+    return print_series(outcome, arguments.resume, arguments.json, context);
   }
-  if (arguments.seeds.empty() && arguments.folds.empty()) return false;
   require_run(arguments);
   training::SeriesOptions options;
   options.train = to_options(arguments);
@@ -73,7 +79,11 @@ bool run_as_series(const TrainArguments& arguments, Context& context) {
   options.folds = number_list(arguments.folds, "--folds");
   options.folder = arguments.run;
   print_series(training::run_series(options, context.observer), arguments.run, arguments.json, context);
-  return true;
+}
+
+void require_one_process(const nn::RankEnvironment& ranks, std::string_view what) {
+  if (ranks.size == 1) return;
+  throw unsupported(fmt::format("{} with {} processes; start it as one process", what, ranks.size));
 }
 
 void run_train(const TrainArguments& arguments, Context& context) {
@@ -81,24 +91,30 @@ void run_train(const TrainArguments& arguments, Context& context) {
     print(settings_text(training::settings()));
     return;
   }
-  if (arguments.dry_run)
+  const nn::RankEnvironment ranks = environment_of(arguments.ranks);
+  if (arguments.dry_run) {
+    require_one_process(ranks, "--dry-run");
     return print_dry_run(training::dry_run(to_options(arguments), context.observer), arguments.json);
-  if (run_as_series(arguments, context)) return;
-  training::TrainOutcome outcome;
-  std::string run = arguments.run;
-  if (!arguments.resume.empty()) {
-    run = arguments.resume;
-    outcome = training::resume(run, context.observer);
-  } else {
-    require_run(arguments);
-    outcome = training::train(to_options(arguments), run, context.observer);
   }
+  if (is_series(arguments)) {
+    require_one_process(ranks, "a series of runs");
+    return run_as_series(arguments, context);
+  }
+  const bool is_new = arguments.resume.empty();
+  if (is_new) require_run(arguments);
+  const std::string run = is_new ? arguments.run : arguments.resume;
+  const training::TrainOptions options = is_new ? to_options(arguments) : training::TrainOptions();
+  nn::Communicator communicator(ranks, arguments.ranks.timeout_s);
+  const Observer observer = observer_of_rank(context.observer, communicator);
+  const training::TrainOutcome outcome = is_new ? training::train(options, run, observer, communicator)
+                                                : training::resume(run, observer, communicator);
+  communicator.leave();
   if (outcome.stopped) {
-    context.observer.log("stopped; go on with: ferv train --resume " + run);
+    observer.log("stopped; go on with: ferv train --resume " + run);
     context.exit_code = kExitStopped;
     return;
   }
-  print_outcome(outcome, run);
+  if (communicator.is_first()) print_outcome(outcome, run);
 }
 
 void add_series_options(CLI::App& command, TrainArguments& arguments) {
@@ -130,13 +146,16 @@ void add_train(CLI::App& parent, Context& context) {
   command->add_option("--protocol", arguments->protocol, "clean (default) or published");
   command->add_option("--init-from", arguments->init_from, "weights file to start from");
   add_series_options(*command, *arguments);
+  add_rank_options(*command, arguments->ranks);
   command->footer(
       "Example: ferv train --model r18_lstm --data FERV39k --run runs/r18_lstm --set epochs=50\n"
       "         ferv train --config recipes/r18_lstm.toml --data FERV39k --dry-run\n"
       "         ferv train --config recipes/r18_lstm.toml --data DFEW --run runs/dfew --folds 1-5 --seeds "
       "1,2,3\n"
       "SIGTERM, SIGUSR1 and Ctrl-C finish the step, save and exit with 75; then: ferv train --resume "
-      "runs/r18_lstm");
+      "runs/r18_lstm\n"
+      "Several processes, each with its part of every batch: torchrun, mpirun or srun before it\n"
+      "(docs/distributed.md).");
   command->callback([arguments, &context] { run_train(*arguments, context); });
 }
 
