@@ -8,8 +8,8 @@
 namespace ferv::models {
 namespace {
 
-using nn::BatchNorm3d;
-using torch::nn::BatchNorm3dOptions;
+using nn::BatchNorm;
+using torch::nn::BatchNormOptions;
 using torch::nn::Conv3d;
 using torch::nn::Conv3dOptions;
 using torch::nn::Dropout;
@@ -83,8 +83,7 @@ I3dUnit::I3dUnit(const Options& options) : options_(options) {
                                        .stride(options.stride)
                                        .bias(options.is_logits)));
   if (!options.is_logits)
-    bn_ =
-        register_module("bn", BatchNorm3d(BatchNorm3dOptions(options.out_channels).eps(1e-3).momentum(0.01)));
+    bn_ = register_module("bn", BatchNorm(BatchNormOptions(options.out_channels).eps(1e-3).momentum(0.01)));
 }
 
 torch::Tensor I3dUnit::forward(const torch::Tensor& volumes) {

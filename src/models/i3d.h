@@ -29,7 +29,7 @@ class I3dUnit : public torch::nn::Module {
  private:
   Options options_;
   torch::nn::Conv3d conv3d_{nullptr};
-  nn::BatchNorm3d bn_{nullptr};
+  nn::BatchNorm bn_{nullptr};
 };
 
 /// Clips [B, 3, T, H, W] of any size -> features [B, 1024]: the names of the PyTorch port that is in wide

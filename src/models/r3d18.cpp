@@ -7,7 +7,7 @@
 namespace ferv::models {
 namespace {
 
-using nn::BatchNorm3d;
+using nn::BatchNorm;
 using torch::nn::Conv3d;
 using torch::nn::Conv3dOptions;
 using torch::nn::Linear;
@@ -15,7 +15,7 @@ using torch::nn::Sequential;
 
 /// Convolution `0` and normalisation `1`: torchvision's names have a ReLU without weights behind them.
 Sequential normalised(const Conv3dOptions& options) {
-  return Sequential(Conv3d(Conv3dOptions(options).bias(false)), BatchNorm3d(options.out_channels()));
+  return Sequential(Conv3d(Conv3dOptions(options).bias(false)), BatchNorm(options.out_channels()));
 }
 
 class Block : public torch::nn::Module {

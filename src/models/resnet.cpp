@@ -8,7 +8,7 @@
 namespace ferv::models {
 namespace {
 
-using nn::BatchNorm2d;
+using nn::BatchNorm;
 using torch::nn::Conv2d;
 using torch::nn::Conv2dOptions;
 using torch::nn::Sequential;
@@ -20,7 +20,7 @@ Conv2d convolution(int in_channels, int out_channels, int kernel, int stride) {
 
 /// torchvision's names: the 1x1 convolution and its normalisation that match the shortcut's shape.
 Sequential downsample(int in_channels, int out_channels, int stride) {
-  return Sequential(convolution(in_channels, out_channels, 1, stride), BatchNorm2d(out_channels));
+  return Sequential(convolution(in_channels, out_channels, 1, stride), BatchNorm(out_channels));
 }
 
 /// Two 3x3 convolutions.
@@ -28,9 +28,9 @@ class BasicBlock : public torch::nn::Module {
  public:
   BasicBlock(int in_channels, int width, int stride)
       : conv1_(register_module("conv1", convolution(in_channels, width, 3, stride))),
-        bn1_(register_module("bn1", BatchNorm2d(width))),
+        bn1_(register_module("bn1", BatchNorm(width))),
         conv2_(register_module("conv2", convolution(width, width, 3, 1))),
-        bn2_(register_module("bn2", BatchNorm2d(width))) {
+        bn2_(register_module("bn2", BatchNorm(width))) {
     if (stride != 1 || in_channels != width)
       downsample_ = register_module("downsample", downsample(in_channels, width, stride));
   }
@@ -44,9 +44,9 @@ class BasicBlock : public torch::nn::Module {
 
  private:
   Conv2d conv1_;
-  BatchNorm2d bn1_;
+  BatchNorm bn1_;
   Conv2d conv2_;
-  BatchNorm2d bn2_;
+  BatchNorm bn2_;
   Sequential downsample_{nullptr};
 };
 
@@ -57,11 +57,11 @@ class Bottleneck : public torch::nn::Module {
 
   Bottleneck(int in_channels, int width, int stride)
       : conv1_(register_module("conv1", convolution(in_channels, width, 1, 1))),
-        bn1_(register_module("bn1", BatchNorm2d(width))),
+        bn1_(register_module("bn1", BatchNorm(width))),
         conv2_(register_module("conv2", convolution(width, width, 3, stride))),
-        bn2_(register_module("bn2", BatchNorm2d(width))),
+        bn2_(register_module("bn2", BatchNorm(width))),
         conv3_(register_module("conv3", convolution(width, width * kExpansion, 1, 1))),
-        bn3_(register_module("bn3", BatchNorm2d(width * kExpansion))) {
+        bn3_(register_module("bn3", BatchNorm(width * kExpansion))) {
     if (stride != 1 || in_channels != width * kExpansion) {
       downsample_ = register_module("downsample", downsample(in_channels, width * kExpansion, stride));
     }
@@ -77,11 +77,11 @@ class Bottleneck : public torch::nn::Module {
 
  private:
   Conv2d conv1_;
-  BatchNorm2d bn1_;
+  BatchNorm bn1_;
   Conv2d conv2_;
-  BatchNorm2d bn2_;
+  BatchNorm bn2_;
   Conv2d conv3_;
-  BatchNorm2d bn3_;
+  BatchNorm bn3_;
   Sequential downsample_{nullptr};
 };
 
@@ -109,7 +109,7 @@ class ResNet : public Network {
 ResNetTrunk::ResNetTrunk(ResNetDepth depth)
     : feature_count_(depth == ResNetDepth::k18 ? 512 : 512 * Bottleneck::kExpansion),
       conv1_(register_module("conv1", Conv2d(Conv2dOptions(3, 64, 7).stride(2).padding(3).bias(false)))),
-      bn1_(register_module("bn1", BatchNorm2d(64))) {
+      bn1_(register_module("bn1", BatchNorm(64))) {
   const bool is_18 = depth == ResNetDepth::k18;
   layer1_ = register_module("layer1", make_layer(depth, 64, is_18 ? 2 : 3, 1));
   layer2_ = register_module("layer2", make_layer(depth, 128, is_18 ? 2 : 4, 2));

@@ -28,7 +28,7 @@ class ResNetTrunk : public torch::nn::Module {
   int in_channels_ = 64;
   int feature_count_;
   torch::nn::Conv2d conv1_{nullptr};
-  nn::BatchNorm2d bn1_{nullptr};
+  nn::BatchNorm bn1_{nullptr};
   torch::nn::Sequential layer1_{nullptr}, layer2_{nullptr}, layer3_{nullptr}, layer4_{nullptr};
 };
 

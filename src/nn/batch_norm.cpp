@@ -102,18 +102,22 @@ class JointNormalisation : public torch::autograd::Function<JointNormalisation> 
   }
 };
 
+/// Share of the newest batch in the running statistics; counts the batch.
+double count_batch(BatchNormImpl& layer) {
+  layer.num_batches_tracked += 1;
+  const auto momentum = layer.options.momentum();
+  return momentum.has_value() ? *momentum : 1 / layer.num_batches_tracked.item<double>();
+}
+
 /// `layer.forward(input)` with the statistics of all ranks.
-template <typename Layer>
-torch::Tensor normalise_jointly(Layer& layer, const torch::Tensor& input, Communicator& communicator) {
+torch::Tensor normalise_jointly(BatchNormImpl& layer, const torch::Tensor& input,
+                                Communicator& communicator) {
   JointStatistics joint;
   {
     const torch::NoGradGuard no_grad;
     joint = joint_statistics(input, communicator);
     if (layer.options.track_running_stats()) {
-      layer.num_batches_tracked += 1;
-      const double keep = layer.options.momentum().has_value()
-                              ? 1 - *layer.options.momentum()
-                              : 1 - 1 / layer.num_batches_tracked.template item<double>();
+      const double keep = 1 - count_batch(layer);
       const double unbiased = joint.count / std::max(1.0, joint.count - 1);
       layer.running_mean.mul_(keep).add_(joint.mean, 1 - keep);
       layer.running_var.mul_(keep).add_(joint.variance, (1 - keep) * unbiased);
@@ -123,28 +127,25 @@ torch::Tensor normalise_jointly(Layer& layer, const torch::Tensor& input, Commun
                                    JointNormalisation::Statistics{joint, layer.options.eps(), communicator});
 }
 
-template <typename Impl>
-void give_communicator(torch::nn::Module& layer, Communicator& communicator) {
-  if (auto* norm = dynamic_cast<Impl*>(&layer)) norm->communicator = &communicator;
-}
-
 }  // namespace
 
-torch::Tensor BatchNorm2dImpl::forward(const torch::Tensor& input) {
-  if (communicator == nullptr || !is_training()) return torch::nn::BatchNorm2dImpl::forward(input);
-  return normalise_jointly(*this, input, *communicator);
+torch::Tensor BatchNormImpl::forward(const torch::Tensor& input) {
+  _check_input_dim(input);
+  if (communicator != nullptr && is_training()) return normalise_jointly(*this, input, *communicator);
+  const bool is_tracking = options.track_running_stats();
+  const double share = is_training() && is_tracking ? count_batch(*this) : options.momentum().value_or(0.0);
+  return torch::batch_norm(input, weight, bias, running_mean, running_var, is_training() || !is_tracking,
+                           share, options.eps(), at::globalContext().userEnabledCuDNN());
 }
 
-torch::Tensor BatchNorm3dImpl::forward(const torch::Tensor& input) {
-  if (communicator == nullptr || !is_training()) return torch::nn::BatchNorm3dImpl::forward(input);
-  return normalise_jointly(*this, input, *communicator);
+void BatchNormImpl::_check_input_dim(const torch::Tensor& input) {
+  TORCH_CHECK(input.dim() >= 3, "batch norm of ", input.dim(), " dimensions, wanted [N, C, ...]");
 }
 
 void synchronise_batch_norms(torch::nn::Module& module, Communicator& communicator) {
   if (communicator.is_alone()) return;
   for (const auto& layer : module.modules(/*include_self=*/false)) {
-    give_communicator<BatchNorm2dImpl>(*layer, communicator);
-    give_communicator<BatchNorm3dImpl>(*layer, communicator);
+    if (auto* norm = dynamic_cast<BatchNormImpl*>(layer.get())) norm->communicator = &communicator;
   }
 }
 

@@ -4,27 +4,28 @@
 
 #include <torch/nn/modules/batchnorm.h>
 
+#include <cstdint>
+
 namespace ferv::nn {
 
 class Communicator;
 
-/// LibTorch's own layer, until synchronise_batch_norms() gives it ranks to share statistics with.
-class BatchNorm2dImpl : public torch::nn::BatchNorm2dImpl {
+/// LibTorch's layers for pictures and volumes in one: their names, initialisation and arithmetic.
+class BatchNormImpl : public torch::nn::NormImplBase<2, BatchNormImpl, torch::nn::BatchNormOptions> {
  public:
-  using torch::nn::BatchNorm2dImpl::BatchNorm2dImpl;
+  // Not derived from torch::nn::BatchNorm2dImpl: a library of LibTorch 1.13 keeps that one's table to itself.
+  using Base = torch::nn::NormImplBase<2, BatchNormImpl, torch::nn::BatchNormOptions>;
+  explicit BatchNormImpl(std::int64_t channel_count) : Base(torch::nn::BatchNormOptions(channel_count)) {}
+  explicit BatchNormImpl(const torch::nn::BatchNormOptions& options) : Base(options) {}
+
+  /// [N, C, ...] of at least three dimensions.
   torch::Tensor forward(const torch::Tensor& input);
   Communicator* communicator = nullptr;  ///< null: the statistics are those of this process's batch
-};
-TORCH_MODULE(BatchNorm2d);
 
-/// The same for volumes.
-class BatchNorm3dImpl : public torch::nn::BatchNorm3dImpl {
- public:
-  using torch::nn::BatchNorm3dImpl::BatchNorm3dImpl;
-  torch::Tensor forward(const torch::Tensor& input);
-  Communicator* communicator = nullptr;
+ protected:
+  void _check_input_dim(const torch::Tensor& input) override;
 };
-TORCH_MODULE(BatchNorm3d);
+TORCH_MODULE(BatchNorm);
 
 /// From here on, in training, every such layer below `module` normalises by mean and variance over the
 /// batches of all ranks, which must then call forward and backward together; gradients are those of the joint

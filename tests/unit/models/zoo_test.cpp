@@ -8,6 +8,7 @@
 #include <functional>
 #include <set>
 
+#include "ferv/nn/batch_norm.h"
 #include "ferv/nn/precision.h"
 #include "matchers.h"
 #include "small_rows.h"
@@ -43,8 +44,7 @@ void settle_statistics(Model& model) {
                          [layer](double momentum) { layer->options.momentum(momentum); });
   };
   for (const auto& layer : model.module().modules()) {
-    collect(layer->as<torch::nn::BatchNorm2dImpl>());
-    collect(layer->as<torch::nn::BatchNorm3dImpl>());
+    collect(layer->as<nn::BatchNormImpl>());
   }
   if (momenta.empty()) return;
   for (const auto& [momentum, set] : momenta) set(1.0);

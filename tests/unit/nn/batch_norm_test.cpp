@@ -13,7 +13,7 @@ namespace {
 
 /// A layer with weights that are not the identity, and what a step through it gives.
 struct Step {
-  BatchNorm2d layer{3};
+  BatchNorm layer{3};
   torch::Tensor output;
   torch::Tensor input_gradient;
 
