@@ -9,6 +9,7 @@ void add_face(CLI::App& parent, Context& context) {
       parent.add_subcommand("face", "Cut the faces of raw clips into a data set; score the face tracker");
   command->require_subcommand(1);
   command->footer("Example: ferv face crop FERV39k/0_7_LabelClips --out cropped");
+  add_face_align(*command, context);
   add_face_crop(*command, context);
   add_face_score(*command, context);
 }

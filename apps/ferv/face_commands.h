@@ -6,6 +6,7 @@
 
 namespace ferv::app {
 
+void add_face_align(CLI::App& parent, Context& context);
 void add_face_crop(CLI::App& parent, Context& context);
 void add_face_score(CLI::App& parent, Context& context);
 

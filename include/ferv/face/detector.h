@@ -40,6 +40,8 @@ struct DetectorOptions {
   bool find_small_faces = false;
   /// Detections with a lower score are dropped; lower values find more faces and more that are none.
   double threshold = 0.0;
+
+  friend bool operator==(const DetectorOptions&, const DetectorOptions&) = default;
 };
 
 /// Upright, frontal faces (dlib's HOG detector; King 2009, 2015; Dalal and Triggs 2005). Keeps working
