@@ -25,10 +25,16 @@ torch::Tensor spread(const torch::Tensor& values, const torch::Tensor& input) {
   return values.view(shape);
 }
 
+/// What `input` is calculated in.
+torch::ScalarType exact_type(const torch::Tensor& input) {
+  return input.scalar_type() == torch::kFloat64 ? torch::kFloat64 : torch::kFloat32;
+}
+
+/// In the exact type of the input.
 struct JointStatistics {
   double count = 0;        ///< of values a channel, over all ranks
-  torch::Tensor mean;      ///< float32 [C]
-  torch::Tensor variance;  ///< float32 [C], of the batch: divided by `count`
+  torch::Tensor mean;      ///< [C]
+  torch::Tensor variance;  ///< [C], of the batch: divided by `count`
 };
 
 /// One exchange. Sums travel as float64, so that the variance survives the difference of two large sums.
@@ -36,7 +42,7 @@ JointStatistics joint_statistics(const torch::Tensor& input, Communicator& commu
   const std::int64_t channels = input.size(1);
   const double own_count = static_cast<double>(input.numel()) / static_cast<double>(channels);
   const auto [own_variance, own_mean] =
-      torch::var_mean(input.to(torch::kFloat32), dimensions_of_a_channel(input), /*unbiased=*/false);
+      torch::var_mean(input.to(exact_type(input)), dimensions_of_a_channel(input), /*unbiased=*/false);
   const torch::Tensor mean = own_mean.to(torch::kFloat64);
   const torch::Tensor square = own_variance.to(torch::kFloat64) + mean * mean;
   torch::Tensor sums =
@@ -46,8 +52,8 @@ JointStatistics joint_statistics(const torch::Tensor& input, Communicator& commu
   joint.count = sums[2 * channels].item<double>();
   const torch::Tensor joint_mean = sums.slice(0, 0, channels) / joint.count;
   const torch::Tensor joint_square = sums.slice(0, channels, 2 * channels) / joint.count;
-  joint.mean = joint_mean.to(torch::kFloat32);
-  joint.variance = (joint_square - joint_mean * joint_mean).clamp_min(0).to(torch::kFloat32);
+  joint.mean = joint_mean.to(exact_type(input));
+  joint.variance = (joint_square - joint_mean * joint_mean).clamp_min(0).to(exact_type(input));
   return joint;
 }
 
@@ -82,16 +88,16 @@ class JointNormalisation : public torch::autograd::Function<JointNormalisation> 
     auto& communicator = *reinterpret_cast<Communicator*>(context->saved_data["communicator"].toInt());
     const double count = context->saved_data["count"].toDouble();
 
-    const torch::Tensor slope = gradients[0].to(torch::kFloat32);
+    const torch::Tensor slope = gradients[0].to(exact_type(input));
     const torch::Tensor normalised =
-        (input.to(torch::kFloat32) - spread(saved[2], input)) * spread(inverse_deviation, input);
+        (input.to(exact_type(input)) - spread(saved[2], input)) * spread(inverse_deviation, input);
     const std::vector<std::int64_t> dimensions = dimensions_of_a_channel(input);
     const torch::Tensor bias_gradient = slope.sum(dimensions);
     const torch::Tensor weight_gradient = (slope * normalised).sum(dimensions);
     // Parameters get this rank's part of their gradient; whoever sums gradients over ranks adds them up.
     torch::Tensor sums = torch::cat({bias_gradient, weight_gradient}).to(torch::kFloat64);
     communicator.sum({sums});
-    sums = (sums / count).to(torch::kFloat32);
+    sums = (sums / count).to(exact_type(input));
     const std::int64_t channels = input.size(1);
     torch::Tensor scale = inverse_deviation;
     if (weight.defined()) scale = scale * weight;

@@ -17,12 +17,16 @@ constexpr std::int64_t kBucketValues = 25 << 18;  // 25 MiB
 GradientSum::GradientSum(torch::nn::Module& module, nn::Communicator& communicator)
     : communicator_(communicator), parameters_(module.parameters()) {
   if (communicator.is_alone()) return;
+  const torch::ScalarType type = parameters_.empty() ? torch::kFloat32 : parameters_.front().scalar_type();
   std::int64_t room = 0;
   std::vector<std::int64_t> lengths;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const torch::Tensor& parameter = parameters_[i];
-    if (parameter.scalar_type() != torch::kFloat32 || !parameter.is_non_overlapping_and_dense())
-      throw incompatible("a parameter is no dense float32 tensor: its gradients cannot be summed over ranks");
+    if (parameter.scalar_type() != type || !parameter.is_non_overlapping_and_dense()) {
+      throw incompatible(
+          "a parameter is not dense or has another type than the first: gradients cannot be summed over "
+          "ranks");
+    }
     if (buckets_.empty() || parameter.numel() > room) {
       buckets_.emplace_back();
       lengths.push_back(0);
@@ -48,7 +52,7 @@ GradientSum::GradientSum(torch::nn::Module& module, nn::Communicator& communicat
     buffers_.push_back(buffer);
     small_count += buffer.numel();
   }
-  small_ = torch::zeros({small_count}, torch::kFloat32);
+  small_ = torch::zeros({small_count}, type);
 }
 
 void GradientSum::pack() {
@@ -71,7 +75,7 @@ void GradientSum::pack() {
 void GradientSum::unpack() {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     // No copy back: until the next backward pass the gradient lies in the bucket.
-    if (small_[static_cast<std::int64_t>(i)].item<float>() > 0) parameters_[i].mutable_grad() = views_[i];
+    if (small_[static_cast<std::int64_t>(i)].item<double>() > 0) parameters_[i].mutable_grad() = views_[i];
   }
   const double share = 1.0 / communicator_.size();
   auto offset = static_cast<std::int64_t>(parameters_.size());
