@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurrent.h"
 
-#include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 
 namespace ferv::models {
 namespace {
 
-class ResNetLstm : public Network {
+class ResNetLstm : public FrameNetwork {
  public:
   ResNetLstm(ResNetDepth depth, int class_count) {
     backbone_ = register_module("backbone", std::make_shared<ResNetTrunk>(depth));
@@ -16,10 +15,11 @@ class ResNetLstm : public Network {
     fc_ = register_module("fc", torch::nn::Linear(width, class_count));
   }
 
-  torch::Tensor forward(std::span<const torch::Tensor> streams) override {
-    const std::int64_t clip_count = streams[0].size(0);
-    const torch::Tensor features = backbone_->forward(nn::fold_frames(streams[0]));
-    return fc_(lstm_->last_output(features.unflatten(0, {clip_count, -1})));
+  torch::Tensor frame_features(const torch::Tensor& pictures) override {
+    return backbone_->forward(pictures);
+  }
+  torch::Tensor join_frames(const torch::Tensor& features) override {
+    return fc_(lstm_->last_output(features));
   }
 
  private:

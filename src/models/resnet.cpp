@@ -2,7 +2,6 @@
 #include "resnet.h"
 
 #include "ferv/nn/convolution.h"
-#include "ferv/nn/layout.h"
 #include "initialisation.h"
 
 namespace ferv::models {
@@ -86,18 +85,17 @@ class Bottleneck : public torch::nn::Module {
 };
 
 /// A whole classifier: trunk and `fc` under the names of torchvision's state dict, no prefix.
-class ResNet : public Network {
+class ResNet : public FrameNetwork {
  public:
   ResNet(ResNetDepth depth, int class_count) : trunk_(std::make_shared<ResNetTrunk>(depth)) {
     for (const auto& child : trunk_->named_children()) register_module(child.key(), child.value());
     fc_ = register_module("fc", torch::nn::Linear(trunk_->feature_count(), class_count));
   }
 
-  torch::Tensor forward(std::span<const torch::Tensor> streams) override {
-    const std::int64_t clip_count = streams[0].size(0);
-    const torch::Tensor logits = fc_(trunk_->forward(nn::fold_frames(streams[0])));
-    return logits.unflatten(0, {clip_count, -1}).mean(1);
+  torch::Tensor frame_features(const torch::Tensor& pictures) override {
+    return fc_(trunk_->forward(pictures));
   }
+  torch::Tensor join_frames(const torch::Tensor& features) override { return features.mean(1); }
 
  private:
   std::shared_ptr<ResNetTrunk> trunk_;

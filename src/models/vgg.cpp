@@ -3,7 +3,6 @@
 
 #include <vector>
 
-#include "ferv/nn/layout.h"
 #include "initialisation.h"
 #include "recurrent.h"
 
@@ -48,7 +47,7 @@ Sequential convolutions(VggDepth depth) {
 }
 
 /// A whole classifier: `features` and `classifier` at the top level as torchvision has them.
-class Vgg : public Network {
+class Vgg : public FrameNetwork {
  public:
   Vgg(VggDepth depth, int class_count) {
     const auto trunk = std::make_shared<VggFeatures>(depth);
@@ -61,11 +60,10 @@ class Vgg : public Network {
     initialise_linear_layers(*this);
   }
 
-  torch::Tensor forward(std::span<const torch::Tensor> streams) override {
-    const std::int64_t clip_count = streams[0].size(0);
-    const torch::Tensor logits = classifier_->forward(trunk_->forward(nn::fold_frames(streams[0])));
-    return logits.unflatten(0, {clip_count, -1}).mean(1);
+  torch::Tensor frame_features(const torch::Tensor& pictures) override {
+    return classifier_->forward(trunk_->forward(pictures));
   }
+  torch::Tensor join_frames(const torch::Tensor& features) override { return features.mean(1); }
 
  private:
   std::shared_ptr<VggFeatures> trunk_;
@@ -91,7 +89,7 @@ class VggTrunk : public torch::nn::Module {
   Sequential classifier_{nullptr};
 };
 
-class VggLstm : public Network {
+class VggLstm : public FrameNetwork {
  public:
   VggLstm(VggDepth depth, int class_count) {
     backbone_ = register_module("backbone", std::make_shared<VggTrunk>(depth));
@@ -100,10 +98,11 @@ class VggLstm : public Network {
     fc_ = register_module("fc", Linear(kVggLstmWidth, class_count));
   }
 
-  torch::Tensor forward(std::span<const torch::Tensor> streams) override {
-    const std::int64_t clip_count = streams[0].size(0);
-    const torch::Tensor features = projection_(backbone_->forward(nn::fold_frames(streams[0])));
-    return fc_(lstm_->last_output(features.unflatten(0, {clip_count, -1})));
+  torch::Tensor frame_features(const torch::Tensor& pictures) override {
+    return projection_(backbone_->forward(pictures));
+  }
+  torch::Tensor join_frames(const torch::Tensor& features) override {
+    return fc_(lstm_->last_output(features));
   }
 
  private:

@@ -298,6 +298,7 @@ class ZooModel : public Model {
  public:
   ZooModel(std::shared_ptr<Network> network, ModelOptions options, const ModelCard& model_card)
       : network_(std::move(network)),
+        frame_network_(dynamic_cast<FrameNetwork*>(network_.get())),
         options_(options),
         stream_count_(model_card.stream_count()),
         id_(model_card.id) {}
@@ -310,6 +311,23 @@ class ZooModel : public Model {
     for (const torch::Tensor& stream : streams) check(stream);
     return network_->forward(streams).to(torch::kFloat32);
   }
+  [[nodiscard]] bool is_framewise() const override { return frame_network_ != nullptr; }
+  torch::Tensor frame_features(const torch::Tensor& pictures) override {
+    require_framewise();
+    const ClipSpec& spec = options_.spec;
+    require(
+        pictures.dim() == 4 && pictures.is_floating_point() && pictures.size(0) > 0 &&
+            pictures.size(1) == 3 && pictures.size(2) == spec.height_px && pictures.size(3) == spec.width_px,
+        pictures, "[N, 3, " + std::to_string(spec.height_px) + ", " + std::to_string(spec.width_px) + "]");
+    return frame_network_->frame_features(pictures);
+  }
+  torch::Tensor join_frames(const torch::Tensor& features) override {
+    require_framewise();
+    require(features.dim() == 3 && features.is_floating_point() && features.size(0) > 0 &&
+                features.size(1) == options_.spec.frame_count,
+            features, "[B, " + std::to_string(options_.spec.frame_count) + ", D]");
+    return frame_network_->join_frames(features).to(torch::kFloat32);
+  }
   torch::nn::Module& module() override { return *network_; }
   [[nodiscard]] const ModelOptions& options() const override { return options_; }
   [[nodiscard]] int stream_count() const override { return stream_count_; }
@@ -320,15 +338,25 @@ class ZooModel : public Model {
     const bool fits = stream.dim() == 5 && stream.is_floating_point() && stream.size(0) > 0 &&
                       stream.size(1) == 3 && stream.size(2) == spec.frame_count &&
                       stream.size(3) == spec.height_px && stream.size(4) == spec.width_px;
+    require(fits, stream,
+            "[B, 3, " + std::to_string(spec.frame_count) + ", " + std::to_string(spec.height_px) + ", " +
+                std::to_string(spec.width_px) + "]");
+  }
+
+  void require(bool fits, const torch::Tensor& input, const std::string& wanted) const {
     if (fits) return;
     std::ostringstream found;
-    found << stream.sizes() << " " << stream.scalar_type();
-    throw incompatible(id_ + ": input is " + found.str() + ", wanted float [B, 3, " +
-                       std::to_string(spec.frame_count) + ", " + std::to_string(spec.height_px) + ", " +
-                       std::to_string(spec.width_px) + "]");
+    found << input.sizes() << " " << input.scalar_type();
+    throw incompatible(id_ + ": input is " + found.str() + ", wanted float " + wanted);
+  }
+
+  void require_framewise() const {
+    if (frame_network_ == nullptr)
+      throw unsupported(id_ + ": looks at whole clips, it has no features of single frames");
   }
 
   std::shared_ptr<Network> network_;
+  FrameNetwork* frame_network_;  ///< the same, null where it looks at whole clips
   ModelOptions options_;
   int stream_count_;
   std::string id_;

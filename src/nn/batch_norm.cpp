@@ -133,10 +133,45 @@ torch::Tensor normalise_jointly(BatchNormImpl& layer, const torch::Tensor& input
                                    JointNormalisation::Statistics{joint, layer.options.eps(), communicator});
 }
 
+/// The layer's weight and bias with `norm` in them.
+template <typename Convolution>
+void fold(Convolution& layer, BatchNormImpl& norm) {
+  const auto exact = [](const torch::Tensor& tensor) { return tensor.detach().to(torch::kFloat64); };
+  torch::Tensor scale = (exact(norm.running_var) + norm.options.eps()).rsqrt();
+  if (norm.weight.defined()) scale = scale * exact(norm.weight);
+  torch::Tensor shift = -exact(norm.running_mean);
+  if (layer.bias.defined()) shift = shift + exact(layer.bias);
+  shift = shift * scale;
+  if (norm.bias.defined()) shift = shift + exact(norm.bias);
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(layer.weight.dim()), 1);
+  shape[0] = scale.size(0);
+  // copy_() keeps the memory's order.
+  layer.weight.copy_(exact(layer.weight) * scale.view(shape));
+  layer.bias = shift.to(layer.weight.scalar_type());
+  norm.is_folded = true;
+}
+
+/// True when `previous` is a convolution that `norm` can be folded into.
+bool fold_into(torch::nn::Module* previous, BatchNormImpl& norm) {
+  if (norm.is_folded || !norm.options.track_running_stats()) return false;
+  if (auto* pictures = dynamic_cast<torch::nn::Conv2dImpl*>(previous)) {
+    fold(*pictures, norm);
+  } else if (auto* volumes = dynamic_cast<torch::nn::Conv3dImpl*>(previous)) {
+    fold(*volumes, norm);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 torch::Tensor BatchNormImpl::forward(const torch::Tensor& input) {
   _check_input_dim(input);
+  if (is_folded) {
+    TORCH_CHECK(!is_training(), "a batch norm that is folded into its convolution cannot be trained");
+    return input;
+  }
   if (communicator != nullptr && is_training()) return normalise_jointly(*this, input, *communicator);
   const bool is_tracking = options.track_running_stats();
   const double share = is_training() && is_tracking ? count_batch(*this) : options.momentum().value_or(0.0);
@@ -153,6 +188,19 @@ void synchronise_batch_norms(torch::nn::Module& module, Communicator& communicat
   for (const auto& layer : module.modules(/*include_self=*/false)) {
     if (auto* norm = dynamic_cast<BatchNormImpl*>(layer.get())) norm->communicator = &communicator;
   }
+}
+
+int fold_batch_norms(torch::nn::Module& module) {
+  const torch::NoGradGuard no_grad;
+  int count = 0;
+  for (const auto& parent : module.modules()) {
+    torch::nn::Module* previous = nullptr;
+    for (const auto& child : parent->children()) {
+      if (auto* norm = dynamic_cast<BatchNormImpl*>(child.get())) count += fold_into(previous, *norm) ? 1 : 0;
+      previous = child.get();
+    }
+  }
+  return count;
 }
 
 }  // namespace ferv::nn

@@ -168,7 +168,7 @@ bool is_small_map(const torch::nn::Conv2dImpl& layer, const torch::Tensor& input
   const std::int64_t stride = options.stride()->at(0);
   const auto* padding = padding_of(layer);
   if (padding == nullptr || input.dim() != 4 || input.size(1) != options.in_channels()) return false;
-  if (options.groups() != 1 || options.dilation()->at(0) != 1 || layer.bias.defined()) return false;
+  if (options.groups() != 1 || options.dilation()->at(0) != 1) return false;
   if (options.stride()->at(1) != stride || (*padding)->at(0) != (*padding)->at(1)) return false;
   const Geometry size = geometry_of(input.sizes(), layer.weight.sizes(), stride, (*padding)->at(0));
   const bool is_wide = options.out_channels() >= kWideLayerChannels || stride > 1;
@@ -186,8 +186,9 @@ torch::Tensor convolve_as_product(const torch::Tensor& input, const torch::Tenso
 torch::Tensor convolve(torch::nn::Conv2dImpl& layer, const torch::Tensor& input) {
   if (!computes_in_bfloat16() || !input.device().is_cpu() || !is_small_map(layer, input))
     return layer.forward(input);
-  return convolve_as_product(input.to(torch::kBFloat16), layer.weight, layer.options.stride()->at(0),
-                             (*padding_of(layer))->at(0));
+  const torch::Tensor maps = convolve_as_product(input.to(torch::kBFloat16), layer.weight,
+                                                 layer.options.stride()->at(0), (*padding_of(layer))->at(0));
+  return layer.bias.defined() ? maps + layer.bias.to(torch::kBFloat16).view({1, -1, 1, 1}) : maps;
 }
 
 }  // namespace ferv::nn

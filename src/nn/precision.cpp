@@ -3,6 +3,7 @@
 #include "ferv/nn/precision.h"
 
 #include <ATen/autocast_mode.h>
+#include <torch/torch.h>
 #include <torch/version.h>
 
 #include <string>
@@ -30,6 +31,16 @@ void set_enabled(bool enabled) {
   at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
 }
 #endif
+
+template <typename Layer>
+bool store_in_bfloat16(torch::nn::Module& module) {
+  auto* layer = dynamic_cast<Layer*>(&module);
+  if (layer == nullptr) return false;
+  for (torch::Tensor* weights : {&layer->weight, &layer->bias}) {
+    if (weights->defined()) weights->set_data(weights->to(torch::kBFloat16));
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -64,6 +75,15 @@ AutocastScope::AutocastScope(Precision precision) : was_enabled_(is_enabled()) {
 AutocastScope::~AutocastScope() {
   if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
   set_enabled(was_enabled_);
+}
+
+void store_weights_in(torch::nn::Module& module, Precision precision) {
+  if (precision != Precision::kBFloat16) return;
+  const torch::NoGradGuard no_grad;
+  for (const auto& layer : module.modules()) {
+    store_in_bfloat16<torch::nn::Conv2dImpl>(*layer) || store_in_bfloat16<torch::nn::Conv3dImpl>(*layer) ||
+        store_in_bfloat16<torch::nn::LinearImpl>(*layer);
+  }
 }
 
 }  // namespace ferv::nn

@@ -32,6 +32,14 @@ class Model {
  public:
   virtual ~Model() = default;
   [[nodiscard]] virtual torch::Tensor forward(std::span<const torch::Tensor> streams) = 0;
+  /// Whether every frame is looked at by itself first: then forward() of a clip is join_frames() of the
+  /// frame_features() of its frames, and what was found in a frame serves every clip that shows it.
+  [[nodiscard]] virtual bool is_framewise() const = 0;
+  /// Pictures float [N, 3, H, W], normalised -> features [N, D]; D is the row's own. Throws kUnsupported for
+  /// rows that are not framewise, kIncompatible for another shape.
+  [[nodiscard]] virtual torch::Tensor frame_features(const torch::Tensor& pictures) = 0;
+  /// Features of T frames each, [B, T, D] -> logits float32 [B, K]. Throws as frame_features().
+  [[nodiscard]] virtual torch::Tensor join_frames(const torch::Tensor& features) = 0;
   /// Parameters and buffers, by the ecosystem's names (shared/zoo.md).
   [[nodiscard]] virtual torch::nn::Module& module() = 0;
   [[nodiscard]] virtual const ModelOptions& options() const = 0;

@@ -21,6 +21,7 @@ class BatchNormImpl : public torch::nn::NormImplBase<2, BatchNormImpl, torch::nn
   /// [N, C, ...] of at least three dimensions.
   torch::Tensor forward(const torch::Tensor& input);
   Communicator* communicator = nullptr;  ///< null: the statistics are those of this process's batch
+  bool is_folded = false;                ///< the convolution before it does its work: see fold_batch_norms()
 
  protected:
   void _check_input_dim(const torch::Tensor& input) override;
@@ -31,5 +32,12 @@ TORCH_MODULE(BatchNorm);
 /// batches of all ranks, which must then call forward and backward together; gradients are those of the joint
 /// batch. `communicator` must outlive the module's use. Does nothing with one process.
 void synchronise_batch_norms(torch::nn::Module& module, Communicator& communicator);
+
+/// Puts what every batch norm would do in evaluation mode into the weights of the convolution before it:
+/// y = (w * x - mean) * s + beta with s = gamma / sqrt(variance + epsilon) is a convolution with weights
+/// w * s and bias beta - mean * s. Before it means: the child registered last before the batch norm in the
+/// same module, which is how the networks of the zoo are written. For inference only: afterwards the modules
+/// refuse to train, and their state is no longer that of a file. Returns how many were folded.
+int fold_batch_norms(torch::nn::Module& module);
 
 }  // namespace ferv::nn

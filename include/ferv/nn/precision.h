@@ -5,6 +5,10 @@
 
 #include <string_view>
 
+namespace torch::nn {
+class Module;
+}
+
 namespace ferv::nn {
 
 enum class Precision { kFloat32, kBFloat16 };
@@ -32,5 +36,9 @@ class AutocastScope {
  private:
   bool was_enabled_ = false;
 };
+
+/// For inference: puts the weights of convolutions and fully connected layers into the format that an
+/// AutocastScope of this precision would convert them to in every call. Recurrent layers stay float32.
+void store_weights_in(torch::nn::Module& module, Precision precision);
 
 }  // namespace ferv::nn

@@ -96,6 +96,39 @@ void expect_what_evaluation_promises(Model& model, bool frame_order_matters) {
   }
 }
 
+/// A clip's logits are those of its frames' features, in whatever batches they were looked at.
+void expect_frames_stand_alone(Model& model) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor clip = clips(model, 1)[0];
+  if (!model.is_framewise()) {
+    ferv::test::expect_error(ErrorKind::kUnsupported, HasSubstr("whole clips"),
+                             [&] { (void)model.frame_features(clip[0]); });
+    ferv::test::expect_error(ErrorKind::kUnsupported, HasSubstr("whole clips"),
+                             [&] { (void)model.join_frames(clip[0]); });
+    return;
+  }
+  std::vector<torch::Tensor> features;
+  for (std::int64_t t = 0; t < clip.size(2); ++t) features.push_back(model.frame_features(clip.select(2, t)));
+  const torch::Tensor joined = model.join_frames(torch::stack(features, 1));
+  expect_logits(joined, 1, 7);
+  EXPECT_LT(relative_distance(joined, logits(model, {clip})), 1e-4);
+  ferv::test::expect_error(ErrorKind::kIncompatible, HasSubstr("wanted float [N, 3, "),
+                           [&] { (void)model.frame_features(clip); });
+  ferv::test::expect_error(ErrorKind::kIncompatible, HasSubstr("wanted float [B, "),
+                           [&] { (void)model.join_frames(features[0]); });
+}
+
+/// Leaves the model as one for inference only.
+void expect_folding_changes_nothing(Model& model) {
+  const Streams two = clips(model, 2);
+  const torch::Tensor before = logits(model, two);
+  std::size_t norm_count = 0;
+  for (const auto& layer : model.module().modules())
+    norm_count += layer->as<nn::BatchNormImpl>() != nullptr ? 1 : 0;
+  EXPECT_EQ(nn::fold_batch_norms(model.module()), static_cast<int>(norm_count)) << "all of them";
+  EXPECT_LT(relative_distance(before, logits(model, two)), 1e-3);
+}
+
 void expect_gradients_everywhere(Model& model) {
   model.module().train();
   const torch::Tensor output = model.forward(clips(model, 2));
@@ -156,6 +189,8 @@ TEST_P(ZooRow, KeepsTheContract) {
   settle_statistics(*model);
   expect_what_evaluation_promises(*model, row().frame_order_matters);
   expect_other_inputs_refused(*model);
+  expect_frames_stand_alone(*model);
+  expect_folding_changes_nothing(*model);
 }
 
 TEST_P(ZooRow, IsReproducibleFromItsSeedAndTrainsEveryParameterForAnyNumberOfClasses) {

@@ -86,6 +86,27 @@ TEST(BatchNorm, OfTwoRanksGivesWhatOneGivesForTheJointBatch) {
   }
 }
 
+TEST(FoldBatchNorms, PutsThemIntoTheConvolutionsBeforeThem) {
+  torch::manual_seed(4);
+  torch::nn::Sequential network(torch::nn::Conv2d(torch::nn::Conv2dOptions(3, 5, 3).bias(false)),
+                                BatchNorm(5), torch::nn::ReLU(), torch::nn::Conv2d(5, 2, 1), BatchNorm(2));
+  for (int i = 0; i < 20; ++i) (void)network->forward(torch::randn({4, 3, 9, 9}) * 2 + 1);
+  network->eval();
+  const torch::Tensor input = torch::randn({2, 3, 9, 9});
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor wanted = network->forward(input);
+  EXPECT_EQ(fold_batch_norms(*network), 2);
+  EXPECT_TRUE(torch::allclose(network->forward(input), wanted, 1e-4, 1e-5));
+  EXPECT_EQ(fold_batch_norms(*network), 0) << "once is enough";
+  network->train();
+  EXPECT_THROW((void)network->forward(input), c10::Error);
+}
+
+TEST(FoldBatchNorms, LeavesThoseAfterSomethingElse) {
+  torch::nn::Sequential network(torch::nn::ReLU(), BatchNorm(3));
+  EXPECT_EQ(fold_batch_norms(*network), 0);
+}
+
 TEST(BatchNorm, AsksNobodyInEvaluationMode) {
   FERV_REQUIRE_GLOO();
   const auto errors = test::run_ranks(2, 60, [&](Communicator& communicator) {
