@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
 #include "ferv/models/zoo.h"
+#include "ferv/nn/batch_norm.h"
 #include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
@@ -82,6 +84,43 @@ double uncertain_below_of(const Metadata& metadata, const std::filesystem::path&
   return value;
 }
 
+struct NotFinite {};
+
+/// float64 [B * K] of logits [B, K]. Throws NotFinite.
+std::vector<double> probabilities_of(const torch::Tensor& logits) {
+  const torch::Tensor probabilities = torch::softmax(logits.to(torch::kFloat64), 1).contiguous();
+  const double* values = probabilities.data_ptr<double>();
+  std::vector<double> result(values, values + probabilities.numel());
+  const bool is_finite =
+      std::all_of(result.begin(), result.end(), [](double value) { return std::isfinite(value); });
+  if (!is_finite) throw NotFinite();
+  return result;
+}
+
+/// How many pictures some pixels are: clips times frames of each.
+struct PictureCount {
+  std::size_t clips = 0;
+  std::size_t frames = 0;
+};
+
+void require_pixels(std::span<const std::uint8_t> pixels, const PictureCount& count, const ClipSpec& spec) {
+  const std::size_t wanted = count.clips * count.frames * static_cast<std::size_t>(spec.height_px) *
+                             static_cast<std::size_t>(spec.width_px) * 3;
+  if (count.clips > 0 && pixels.size() == wanted) return;
+  throw invalid_argument(std::to_string(count.clips) + " clips of " + std::to_string(pixels.size()) +
+                         " bytes, wanted " + std::to_string(wanted) + " bytes and at least one clip of " +
+                         to_string(spec));
+}
+
+/// uint8 [B, T, H, W, 3] -> float32 [B, 3, T, H, W] as the model wants it.
+torch::Tensor normalised(std::span<const std::uint8_t> pixels, const ClipSpec& spec) {
+  // from_blob takes no const pointer; normalise_clips copies and never writes.
+  const torch::Tensor clips = torch::from_blob(const_cast<std::uint8_t*>(pixels.data()),
+                                               {static_cast<std::int64_t>(pixels.size())}, torch::kUInt8)
+                                  .view({-1, spec.frame_count, spec.height_px, spec.width_px, 3});
+  return nn::normalise_clips(clips, spec);
+}
+
 }  // namespace
 
 struct ClipPredictor::State {
@@ -93,6 +132,20 @@ struct ClipPredictor::State {
   data::SamplingOptions sampling;
   double uncertain_below = 0;
   nn::Precision precision = nn::Precision::kFloat32;
+
+  /// Calls `work` with the model, set up as every call wants it.
+  template <typename Work>
+  auto with_model(const Work& work) const {
+    try {
+      const c10::InferenceMode inference;
+      const nn::AutocastScope autocast(precision);
+      return work(*model);
+    } catch (const c10::Error& error) {
+      throw failed(model_id + ": " + error.what_without_backtrace());
+    } catch (const NotFinite&) {
+      throw failed(model_id + " gives probabilities that are not finite: the weights are damaged");
+    }
+  }
 };
 
 ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const PredictorOptions& options)
@@ -122,7 +175,9 @@ ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const Predict
                       " streams (faces and scenes); films give faces only");
   }
   state.model->module().eval();
+  nn::fold_batch_norms(state.model->module());
   nn::use_channels_last(state.model->module());
+  nn::store_weights_in(state.model->module(), state.precision);
   state.weights_hash = hash_file(weights);
 }
 
@@ -130,41 +185,47 @@ ClipPredictor::~ClipPredictor() = default;
 ClipPredictor::ClipPredictor(ClipPredictor&&) noexcept = default;
 ClipPredictor& ClipPredictor::operator=(ClipPredictor&&) noexcept = default;
 
+bool ClipPredictor::is_framewise() const {
+  return state_->model->is_framewise();
+}
+
 std::vector<double> ClipPredictor::predict(std::span<const std::uint8_t> pixels, std::size_t clip_count) {
   const ClipSpec& spec = state_->spec;
-  const std::size_t wanted = clip_count * static_cast<std::size_t>(spec.frame_count) *
-                             static_cast<std::size_t>(spec.height_px) *
-                             static_cast<std::size_t>(spec.width_px) * 3;
-  if (clip_count == 0 || pixels.size() != wanted) {
-    throw invalid_argument(std::to_string(clip_count) + " clips of " + std::to_string(pixels.size()) +
-                           " bytes, wanted " + std::to_string(wanted) + " bytes and at least one clip of " +
-                           to_string(spec));
+  require_pixels(pixels, {clip_count, static_cast<std::size_t>(spec.frame_count)}, spec);
+  return state_->with_model([&](models::Model& model) {
+    const torch::Tensor clips = normalised(pixels, spec);
+    return probabilities_of(model.forward({&clips, 1}));
+  });
+}
+
+std::vector<float> ClipPredictor::frame_features(std::span<const std::uint8_t> pixels,
+                                                 std::size_t frame_count) {
+  ClipSpec spec = state_->spec;
+  spec.frame_count = 1;
+  require_pixels(pixels, {frame_count, 1}, spec);
+  return state_->with_model([&](models::Model& model) {
+    const torch::Tensor pictures = nn::fold_frames(normalised(pixels, spec));
+    const torch::Tensor features = model.frame_features(pictures).to(torch::kFloat32).contiguous();
+    const auto* values = features.data_ptr<float>();
+    return std::vector<float>(values, values + features.numel());
+  });
+}
+
+std::vector<double> ClipPredictor::predict_features(std::span<const float> features, std::size_t clip_count) {
+  const auto frame_count = static_cast<std::size_t>(state_->spec.frame_count);
+  if (clip_count == 0 || features.empty() || features.size() % (clip_count * frame_count) != 0) {
+    throw invalid_argument(std::to_string(features.size()) + " features of " + std::to_string(clip_count) +
+                           " clips, wanted a whole number for each of " + std::to_string(frame_count) +
+                           " frames of at least one clip");
   }
-  try {
-    const c10::InferenceMode inference;
-    // from_blob takes no const pointer; normalise_clips copies and never writes.
-    const torch::Tensor clips = nn::normalise_clips(
-        torch::from_blob(
-            const_cast<std::uint8_t*>(pixels.data()),
-            {static_cast<std::int64_t>(clip_count), spec.frame_count, spec.height_px, spec.width_px, 3},
-            torch::kUInt8),
-        spec);
-    torch::Tensor logits;
-    {
-      const nn::AutocastScope autocast(state_->precision);
-      logits = state_->model->forward({&clips, 1});
-    }
-    const torch::Tensor probabilities = torch::softmax(logits.to(torch::kFloat64), 1).contiguous();
-    const double* values = probabilities.data_ptr<double>();
-    std::vector<double> result(values, values + probabilities.numel());
-    for (const double value : result) {
-      if (!std::isfinite(value))
-        throw failed(state_->model_id + " gives probabilities that are not finite: the weights are damaged");
-    }
-    return result;
-  } catch (const c10::Error& error) {
-    throw failed(state_->model_id + ": " + error.what_without_backtrace());
-  }
+  return state_->with_model([&](models::Model& model) {
+    // from_blob takes no const pointer; nothing writes to it.
+    const torch::Tensor input =
+        torch::from_blob(const_cast<float*>(features.data()),
+                         {static_cast<std::int64_t>(clip_count), static_cast<std::int64_t>(frame_count),
+                          static_cast<std::int64_t>(features.size() / (clip_count * frame_count))});
+    return probabilities_of(model.join_frames(input));
+  });
 }
 
 const ClipSpec& ClipPredictor::spec() const {

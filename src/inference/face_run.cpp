@@ -56,7 +56,7 @@ void FaceRun::ask(std::int64_t begin, std::int64_t end, WindowBatch& batch) {
 void FaceRun::settle_before(std::int64_t frame) {
   for (; first_ < frame; ++first_) {
     rows_.front()->settled = true;
-    rows_.front()->crop = {};
+    rows_.front()->forget_picture_if_final();
     rows_.pop_front();
   }
 }

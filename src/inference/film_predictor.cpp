@@ -4,10 +4,20 @@
 namespace ferv::inference {
 
 WindowModel window_model(ClipPredictor& predictor) {
-  return {predictor.spec(), predictor.sampling(), predictor.classes().size(), predictor.uncertain_below(),
-          [&predictor](std::span<const std::uint8_t> pixels, std::size_t count) {
-            return predictor.predict(pixels, count);
-          }};
+  WindowModel model{predictor.spec(), predictor.sampling(), predictor.classes().size(),
+                    predictor.uncertain_below(),
+                    [&predictor](std::span<const std::uint8_t> pixels, std::size_t count) {
+                      return predictor.predict(pixels, count);
+                    }};
+  // Windows of one frame have nothing to share.
+  if (!predictor.is_framewise() || predictor.spec().frame_count == 1) return model;
+  model.frame_features = [&predictor](std::span<const std::uint8_t> pixels, std::size_t count) {
+    return predictor.frame_features(pixels, count);
+  };
+  model.predict_features = [&predictor](std::span<const float> features, std::size_t count) {
+    return predictor.predict_features(features, count);
+  };
+  return model;
 }
 
 FilmModel film_model(ClipPredictor& predictor) {

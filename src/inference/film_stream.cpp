@@ -52,6 +52,16 @@ struct FilmStream::State {
       const TimedSection watch(times.model_s);
       return model.predict(pixels, count);
     };
+    if (model.frame_features) {
+      timed.frame_features = [this](std::span<const std::uint8_t> pixels, std::size_t count) {
+        const TimedSection watch(times.model_s);
+        return model.frame_features(pixels, count);
+      };
+      timed.predict_features = [this](std::span<const float> features, std::size_t count) {
+        const TimedSection watch(times.model_s);
+        return model.predict_features(features, count);
+      };
+    }
     builder.emplace(std::move(timed), options.windows,
                     [this](const TimelineRow& row) { rows.push_back(row); });
   }

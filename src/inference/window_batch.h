@@ -14,13 +14,19 @@ namespace ferv::inference {
 /// One face in one frame, whose row is not handed out yet.
 struct PendingRow {
   TimelineRow row;
-  std::vector<std::uint8_t> crop;  ///< [H, W, 3]; gone once no further window will hold it
-  std::vector<double> sums;        ///< [K], over the windows that have answered
+  std::vector<std::uint8_t> crop;  ///< [H, W, 3]; gone once no window will look at it any more
+  std::vector<float> features;  ///< [D], of models that look at every frame by itself, once it was asked for
+  std::vector<double> sums;     ///< [K], over the windows that have answered
   int answered = 0;
   int asked = 0;
   bool settled = false;  ///< no further window will hold it
 
   [[nodiscard]] bool is_final() const { return settled && answered == asked; }
+  void forget_picture_if_final() {
+    if (!is_final()) return;
+    crop = {};
+    features = {};
+  }
 };
 
 using PendingRowHandle = std::shared_ptr<PendingRow>;
@@ -37,10 +43,19 @@ class WindowBatch {
   void flush();
 
  private:
+  /// Rows of one window, and those of them that the model is shown.
+  struct Window {
+    std::vector<PendingRowHandle> rows;
+    std::vector<PendingRowHandle> shown;  ///< [T]
+  };
+
+  [[nodiscard]] std::vector<double> ask_for_clips() const;
+  [[nodiscard]] std::vector<double> ask_for_features() const;
+  void look_at_new_frames() const;
+
   const WindowModel& model_;
   std::size_t batch_size_;
-  std::vector<std::vector<PendingRowHandle>> waiting_;
-  std::vector<std::uint8_t> pixels_;  ///< [waiting, T, H, W, 3]
+  std::vector<Window> waiting_;
 };
 
 }  // namespace ferv::inference

@@ -36,6 +36,19 @@ class ClipPredictor {
   /// probabilities that are not finite.
   [[nodiscard]] std::vector<double> predict(std::span<const std::uint8_t> pixels, std::size_t clip_count);
 
+  /// Whether the model looks at every frame by itself and then at what it found there: CNN and CNN-LSTM rows.
+  /// Then predict() of clips is predict_features() of their frames' frame_features(), and a frame that
+  /// several clips show needs to be looked at once. Rows of 3-D convolutions mix frames from their first
+  /// layer on: nothing of one clip serves another.
+  [[nodiscard]] bool is_framewise() const;
+  /// `pixels`: uint8 [frame_count, H, W, 3]. Returns [frame_count, D]; D is the model's own. Throws
+  /// kUnsupported for models that are not framewise, and as predict().
+  [[nodiscard]] std::vector<float> frame_features(std::span<const std::uint8_t> pixels,
+                                                  std::size_t frame_count);
+  /// `features`: [clip_count, T, D], each frame's as frame_features() gave them. Returns and throws as
+  /// predict().
+  [[nodiscard]] std::vector<double> predict_features(std::span<const float> features, std::size_t clip_count);
+
   [[nodiscard]] const ClipSpec& spec() const;
   [[nodiscard]] const std::vector<std::string>& classes() const;
   /// How the frames of a clip were chosen in training.

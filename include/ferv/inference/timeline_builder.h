@@ -44,6 +44,14 @@ struct WindowModel {
   double uncertain_below = 0;
   /// uint8 [count, T, H, W, 3] -> [count, K]
   std::function<std::vector<double>(std::span<const std::uint8_t> pixels, std::size_t count)> predict;
+  /// Both or neither, for a model that looks at every frame by itself first. Then a frame is looked at once,
+  /// however many windows show it, and `predict` is not asked.
+  /// uint8 [count, H, W, 3] -> [count, D]
+  std::function<std::vector<float>(std::span<const std::uint8_t> pixels, std::size_t count)> frame_features =
+      {};
+  /// [count, T, D] -> [count, K]
+  std::function<std::vector<double>(std::span<const float> features, std::size_t count)> predict_features =
+      {};
 };
 
 /// A face of a frame and what the model sees of it.

@@ -53,12 +53,41 @@ struct Step {
 
 struct Outcome {
   std::vector<TimelineRow> rows;
+  std::map<std::int64_t, int> looks;  ///< by a model that looks at frames one by one: how often at each
   std::vector<std::vector<std::int64_t>> windows;  ///< frames shown, window by window
   std::size_t most_pending = 0;
 };
 
-Outcome run(const std::vector<Step>& film, const WindowOptions& options,
-            data::SamplingOptions sampling = {}) {
+/// Makes the stand-in one that looks at frames one by one: what it finds is the frame's number.
+void make_framewise(WindowModel& model, Outcome& outcome) {
+  model.frame_features = [&outcome](std::span<const std::uint8_t> pixels, std::size_t count) {
+    EXPECT_EQ(pixels.size(), count * 3);
+    std::vector<float> features;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::int64_t frame = frame_of(pixels.data() + 3 * i);
+      ++outcome.looks[frame];
+      features.push_back(static_cast<float>(frame));
+      features.push_back(-1);
+    }
+    return features;
+  };
+  const auto shown = static_cast<std::size_t>(model.spec.frame_count);
+  model.predict_features = [shown](std::span<const float> features, std::size_t count) {
+    EXPECT_EQ(features.size(), count * shown * 2);
+    std::vector<double> answers;
+    for (std::size_t w = 0; w < count; ++w) {
+      std::vector<std::int64_t> frames;
+      for (std::size_t t = 0; t < shown; ++t)
+        frames.push_back(static_cast<std::int64_t>(features[2 * (w * shown + t)]));
+      const auto answer = opinion(frames);
+      answers.insert(answers.end(), answer.begin(), answer.end());
+    }
+    return answers;
+  };
+}
+
+Outcome run(const std::vector<Step>& film, const WindowOptions& options, data::SamplingOptions sampling = {},
+            bool framewise = false) {
   Outcome outcome;
   WindowModel model;
   model.spec.frame_count = sampling.segment_count * sampling.frames_per_segment;
@@ -79,6 +108,7 @@ Outcome run(const std::vector<Step>& film, const WindowOptions& options,
     }
     return answers;
   };
+  if (framewise) make_framewise(model, outcome);
   TimelineBuilder builder(std::move(model), options,
                           [&](const TimelineRow& row) { outcome.rows.push_back(row); });
   for (std::size_t i = 0; i < film.size(); ++i) {
@@ -233,6 +263,25 @@ TEST(TimelineBuilder, AgreesWithAComputationOverTheWholeFilm) {
         ASSERT_NEAR(row.probabilities[k], values[k], 1e-12) << "seed " << seed << " frame " << i;
       ASSERT_EQ(row.label, std::max_element(values.begin(), values.end()) - values.begin());
     }
+  }
+}
+
+TEST(TimelineBuilder, LooksAtAFrameOnceHoweverManyWindowsShowIt) {
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    const auto film = random_film(seed);
+    const WindowOptions options{.stride = static_cast<int>(1 + seed % 5), .batch_size = 1 + seed % 4};
+    const Outcome clip_by_clip = run(film, options);
+    const Outcome framewise = run(film, options, {}, true);
+    EXPECT_TRUE(framewise.windows.empty()) << "whole clips were asked for";
+    ASSERT_EQ(framewise.rows.size(), clip_by_clip.rows.size());
+    for (std::size_t i = 0; i < framewise.rows.size(); ++i) {
+      EXPECT_EQ(framewise.rows[i].probabilities, clip_by_clip.rows[i].probabilities);
+      EXPECT_EQ(framewise.rows[i].label, clip_by_clip.rows[i].label);
+    }
+    std::set<std::int64_t> shown;
+    for (const auto& window : clip_by_clip.windows) shown.insert(window.begin(), window.end());
+    EXPECT_EQ(framewise.looks.size(), shown.size());
+    for (const auto& [frame, count] : framewise.looks) EXPECT_EQ(count, 1) << frame;
   }
 }
 

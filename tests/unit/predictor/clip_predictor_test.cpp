@@ -109,6 +109,39 @@ TEST(ClipPredictor, SumsToOneAndDoesNotDependOnTheBatch) {
   EXPECT_EQ(predictor.predict(pixels, 3), together) << "the same call gives the same bits";
 }
 
+TEST(ClipPredictor, OfFramesSeenOnceSaysWhatItSaysOfClips) {
+  const TemporaryFolder folder;
+  test::write_small_weights(folder / "w.safetensors");
+  ClipPredictor predictor(folder / "w.safetensors", {.precision = "fp32"});
+  ASSERT_TRUE(predictor.is_framewise());
+  const auto pixels = random_clips(2, 5);
+  const auto wanted = predictor.predict(pixels, 2);
+  constexpr std::size_t kFrameBytes = kClipBytes / 4;
+  std::vector<float> features;
+  for (std::size_t first : {0, 3}) {  // in batches that are none of the clips
+    const std::size_t count = first == 0 ? 3 : 5;
+    const auto some =
+        predictor.frame_features(std::span(pixels).subspan(first * kFrameBytes, count * kFrameBytes), count);
+    features.insert(features.end(), some.begin(), some.end());
+  }
+  const auto found = predictor.predict_features(features, 2);
+  ASSERT_EQ(found.size(), wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-5);
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("a whole number"),
+               [&] { (void)predictor.predict_features(std::span(features).subspan(1), 2); });
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("1x32x32"),
+               [&] { (void)predictor.frame_features(pixels, 3); });
+}
+
+TEST(ClipPredictor, InBfloat16StaysNearFloat32) {
+  const TemporaryFolder folder;
+  test::write_small_weights(folder / "w.safetensors");
+  const auto pixels = random_clips(2, 6);
+  const auto wanted = ClipPredictor(folder / "w.safetensors", {.precision = "fp32"}).predict(pixels, 2);
+  const auto found = ClipPredictor(folder / "w.safetensors", {.precision = "bf16"}).predict(pixels, 2);
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 0.05);
+}
+
 TEST(ClipPredictor, RefusesOtherAmountsOfPixels) {
   const TemporaryFolder folder;
   test::write_small_weights(folder / "w.safetensors");
