@@ -25,14 +25,24 @@ function(ferv_add_room name)
     target_link_libraries(ferv_${name} PUBLIC ferv_torch)
     ferv_use_torch_header(ferv_${name})
   endif()
+  ferv_compile_together(ferv_${name})
 endfunction()
 
-# LibTorch's header precompiled, and several sources a compilation: even precompiled, the header costs a compilation
-# six seconds before it sees a line of ours, and what its templates make is made anew in each. Seven models compiled
-# together take 21 s, one by one 91 s. So names of a room's files must differ even where a file keeps them to itself.
+# Several sources a compilation: what headers cost is paid once for all of them, and half of a whole build is headers.
+# So names of a room's files must differ even where a file keeps them to itself.
+function(ferv_compile_together target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${FERV_COMPILE_TOGETHER} UNITY_BUILD_BATCH_SIZE 6)
+  if(FERV_COMPILE_TOGETHER AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # What a .cpp keeps to itself looks to GCC as if a header had it.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
+endfunction()
+
+# LibTorch's header precompiled. Even so it costs a compilation six seconds before it sees a line of ours, and what its
+# templates make is made anew in each: seven models compiled together take 21 s, one by one 91 s.
 function(ferv_use_torch_header target)
   target_precompile_headers(${target} REUSE_FROM ferv_torch_pch)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${FERV_COMPILE_TOGETHER} UNITY_BUILD_BATCH_SIZE 6)
+  ferv_compile_together(${target})
 endfunction()
 
 # What nn::configure_runtime() does, for processes that do not call it first: half of the time of tests with LibTorch

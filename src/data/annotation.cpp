@@ -10,8 +10,8 @@
 namespace ferv::data {
 namespace {
 
-constexpr std::size_t kFileLimit = std::size_t{256} << 20;
-constexpr std::size_t kLineLimit = 1024;
+constexpr std::size_t kAnnotationLimit = std::size_t{256} << 20;
+constexpr std::size_t kAnnotationLineLimit = 1024;
 
 /// True for `Scene/Emotion/NNNN` without empty parts or steps out of the data set.
 bool is_clip_path(std::string_view path) {
@@ -50,7 +50,7 @@ std::vector<AnnotationLine> parse_annotation(std::string_view text, const std::f
     const auto refuse = [&](const std::string& why) {
       return corrupt_data(path.string() + ":" + std::to_string(number), why + ", found " + shown(line));
     };
-    if (line.size() > kLineLimit)
+    if (line.size() > kAnnotationLineLimit)
       throw refuse("line of " + std::to_string(line.size()) + " characters, the limit is 1024");
     const std::size_t space = line.find_first_of(" \t");
     if (space == std::string_view::npos) throw refuse("wanted `Scene/Emotion/NNNN Emotion`");
@@ -68,7 +68,7 @@ std::vector<AnnotationLine> parse_annotation(std::string_view text, const std::f
 }
 
 std::vector<AnnotationLine> read_annotation(const std::filesystem::path& path) {
-  return parse_annotation(read_text_file(path, kFileLimit), path);
+  return parse_annotation(read_text_file(path, kAnnotationLimit), path);
 }
 
 }  // namespace ferv::data

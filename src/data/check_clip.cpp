@@ -12,13 +12,12 @@
 #include "ferv/base/random.h"
 #include "ferv/data/labels.h"
 #include "ferv/media/jpeg.h"
+#include "frame_file_limit.h"
 
 namespace ferv::data {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kFrameFileLimit = std::size_t{64} << 20;
 
 /// "07.jpg" -> 7; -1 for names that are no number.
 int number_of(const std::string& name) {

@@ -9,8 +9,8 @@
 namespace ferv::data {
 namespace {
 
-constexpr const char* kFormat = "ferv-check-1";
-constexpr std::size_t kFileLimit = std::size_t{1} << 30;
+constexpr const char* kResumeFormat = "ferv-check-1";
+constexpr std::size_t kResumeFileLimit = std::size_t{1} << 30;
 
 nlohmann::json to_json(std::size_t position, const ClipFindings& findings) {
   nlohmann::json look = nlohmann::json::array();
@@ -51,7 +51,7 @@ void write_findings(const std::filesystem::path& path, const std::string& key,
   for (std::size_t i = 0; i < findings.size(); ++i) {
     if (findings[i].is_done) clips.push_back(to_json(i, findings[i]));
   }
-  const nlohmann::json json = {{"format", kFormat}, {"key", key}, {"clips", std::move(clips)}};
+  const nlohmann::json json = {{"format", kResumeFormat}, {"key", key}, {"clips", std::move(clips)}};
   // Paths may hold any bytes; those that are no UTF-8 are replaced.
   write_file_atomically(path, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
@@ -60,9 +60,10 @@ std::vector<ClipFindings> read_findings(const std::filesystem::path& path, const
                                         std::size_t clip_count) {
   std::vector<ClipFindings> findings(clip_count);
   try {
-    const nlohmann::json json = nlohmann::json::parse(read_text_file(path, kFileLimit));
-    if (json.at("format").get<std::string>() != kFormat)
-      throw corrupt_data(path, "is no file of an unfinished check, wanted format " + std::string(kFormat));
+    const nlohmann::json json = nlohmann::json::parse(read_text_file(path, kResumeFileLimit));
+    if (json.at("format").get<std::string>() != kResumeFormat)
+      throw corrupt_data(path,
+                         "is no file of an unfinished check, wanted format " + std::string(kResumeFormat));
     if (json.at("key").get<std::string>() != key) {
       throw invalid_argument(path.string() +
                              ": belongs to a check of other clips or another size, wanted the same");

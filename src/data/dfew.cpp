@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kIdDigits = 5;
 
 /// "7", "00007", "00007.mp4" -> "00007"; empty for anything else.
-std::string clip_id(std::string_view field) {
+std::string dfew_clip_id(std::string_view field) {
   if (field.ends_with(".mp4")) field.remove_suffix(4);
   if (field.size() > kIdDigits || !whole_number(field)) return {};
   return std::string(kIdDigits - field.size(), '0') + std::string(field);
@@ -61,7 +61,7 @@ std::vector<std::pair<std::string, int>> parse_dfew_list(std::string_view text, 
     is_first = false;
     // Only these words are a header; a first line with a clip is a clip.
     if (may_be_header && lower_case(fields[0]) == "video_name") continue;
-    const std::string id = clip_id(fields[0]);
+    const std::string id = dfew_clip_id(fields[0]);
     if (fields.size() != 2 || id.empty()) throw lines.refuse("wanted `video_name,label`");
     const auto label = whole_number(fields[1]);
     if (!label || *label < 1 || *label > class_count)

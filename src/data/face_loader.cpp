@@ -86,7 +86,7 @@ void tint(std::span<std::uint8_t> pixels, const FacePlan& plan) {
 }
 
 /// A batch that is filled or ready.
-struct Slot {
+struct FaceSlot {
   FaceBatch batch;
   std::vector<std::string> bad;
   std::exception_ptr error;
@@ -100,7 +100,7 @@ struct FaceLoader::State {
   std::vector<std::size_t> positions;
   FaceLoaderOptions options;
 
-  std::vector<Slot> slots;         ///< batch b lives in slot b % slots.size()
+  std::vector<FaceSlot> slots;     ///< batch b lives in slot b % slots.size()
   std::vector<std::size_t> order;  ///< positions of this epoch
   std::uint64_t epoch = 0;
   double wait_s = 0;
@@ -137,7 +137,7 @@ struct FaceLoader::State {
     tint({target, picture_bytes()}, plan);
   }
 
-  void fill(Slot& slot, std::size_t number) const {
+  void fill(FaceSlot& slot, std::size_t number) const {
     const std::size_t begin = number * options.batch_size;
     const std::size_t count = std::min(options.batch_size, order.size() - begin);
     slot.batch.number = number;
@@ -161,7 +161,7 @@ struct FaceLoader::State {
     take_out(slot, faults);
   }
 
-  void take_out(Slot& slot, const std::vector<std::optional<std::string>>& faults) const {
+  void take_out(FaceSlot& slot, const std::vector<std::optional<std::string>>& faults) const {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < faults.size(); ++i) {
       if (faults[i]) {
@@ -183,7 +183,7 @@ struct FaceLoader::State {
 
   void produce(std::size_t first_batch) {
     for (std::size_t number = first_batch; number < batch_count(); ++number) {
-      Slot& slot = slots[number % slots.size()];
+      FaceSlot& slot = slots[number % slots.size()];
       {
         std::unique_lock lock(mutex);
         changed.wait(lock, [&] { return stopping || number < freed_count + slots.size(); });
@@ -233,7 +233,7 @@ struct FaceLoader::State {
         const TimedSection waiting(wait_s);
         changed.wait(lock, [&] { return ready_count > next_batch; });
       }
-      Slot& slot = slots[next_batch % slots.size()];
+      FaceSlot& slot = slots[next_batch % slots.size()];
       if (slot.error) std::rethrow_exception(slot.error);
       ++next_batch;
       bad_faces.insert(bad_faces.end(), slot.bad.begin(), slot.bad.end());

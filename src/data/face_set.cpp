@@ -15,6 +15,7 @@
 #include "ferv/data/labels.h"
 #include "ferv/media/file_names.h"
 #include "ferv/media/jpeg.h"
+#include "list_lines.h"
 
 namespace ferv::data {
 namespace {
@@ -52,13 +53,6 @@ void read_folders(const fs::path& root, FaceSet& set) {
     }
     set.classes.push_back(name);
   }
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 void read_list(const fs::path& path, FaceSet& set) {

@@ -2,11 +2,10 @@
 #include "ferv/data/frame_store.h"
 
 #include "ferv/base/files.h"
+#include "frame_file_limit.h"
 
 namespace ferv::data {
 namespace {
-
-constexpr std::size_t kFrameFileLimit = std::size_t{64} << 20;
 
 const std::filesystem::path& folder_of(const ClipIndex& index, Stream stream) {
   if (stream == Stream::kScene) return index.scene_folder;

@@ -13,14 +13,14 @@ constexpr std::size_t kFileLimit = std::size_t{256} << 20;
 constexpr std::size_t kLineLimit = 4096;
 constexpr std::size_t kShownCharacters = 80;
 
+}  // namespace
+
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r";
   const std::size_t first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
-
-}  // namespace
 
 ListLines::ListLines(std::string_view text, const std::filesystem::path& path) : rest_(text), path_(path) {
   if (rest_.starts_with("\xef\xbb\xbf")) rest_.remove_prefix(3);

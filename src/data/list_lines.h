@@ -30,6 +30,9 @@ class ListLines {
   std::size_t number_ = 0;
 };
 
+/// `text` without blanks at its ends.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
 /// The fields between separators, blanks around them cut off.
 [[nodiscard]] std::vector<std::string_view> split_fields(std::string_view line, char separator);
 

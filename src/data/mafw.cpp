@@ -25,7 +25,7 @@ fs::path lists_in(const fs::path& folder) {
   return child_named(folder, {"Train & Test Set", "Train_Test_Set", "Train&Test Set"});
 }
 
-std::string clip_id(std::string_view field) {
+std::string mafw_clip_id(std::string_view field) {
   if (const std::size_t dot = field.find('.'); dot != std::string_view::npos) field = field.substr(0, dot);
   if (field.size() != 5 || !whole_number(field)) return {};
   return std::string(field);
@@ -47,7 +47,7 @@ std::vector<std::pair<std::string, int>> parse_mafw_list(std::string_view text, 
     const std::size_t label_begin = line->find_first_not_of(kBlanks, name_end);
     const std::string_view label =
         line->substr(label_begin, line->find_first_of(kBlanks, label_begin) - label_begin);
-    const std::string id = clip_id(line->substr(0, name_end));
+    const std::string id = mafw_clip_id(line->substr(0, name_end));
     if (id.empty()) throw lines.refuse("wanted a clip of five digits first");
     const auto index = class_index(mafw_classes(), lower_case(label));
     if (!index) throw lines.refuse("wanted one of MAFW's eleven single labels after the clip");

@@ -15,15 +15,15 @@
 #include "ferv/base/version.h"
 #include "ferv/media/frame_folder.h"
 #include "ferv/media/jpeg.h"
+#include "frame_file_limit.h"
 
 namespace ferv::data {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kFrameFileLimit = std::size_t{64} << 20;
 constexpr std::size_t kManifestLimit = std::size_t{1} << 20;
-constexpr const char* kFormat = "ferv-flow";
+constexpr const char* kFlowFormat = "ferv-flow";
 constexpr const char* kScratchName = ".unfinished";
 
 fs::path manifest_path(const fs::path& folder) {
@@ -40,10 +40,10 @@ void validate(const FlowOptions& options) {
 /// Pictures of two settings in one folder would be a data set that nobody can describe.
 void require_equal_settings(const fs::path& path, const nlohmann::json& wanted) {
   const nlohmann::json found = nlohmann::json::parse(read_text_file(path, kManifestLimit), nullptr, false);
-  if (!found.is_object() || found.value("format", nlohmann::json()) != kFormat ||
+  if (!found.is_object() || found.value("format", nlohmann::json()) != kFlowFormat ||
       !found.value("settings", nlohmann::json()).is_object()) {
-    throw corrupt_data(path,
-                       std::string("is no manifest of optical flow, wanted \"format\": \"") + kFormat + "\"");
+    throw corrupt_data(
+        path, std::string("is no manifest of optical flow, wanted \"format\": \"") + kFlowFormat + "\"");
   }
   for (const auto& [key, value] : wanted.items()) {
     const nlohmann::json there = found["settings"].value(key, nlohmann::json());
@@ -63,8 +63,10 @@ void prepare_folder(const fs::path& folder, const FlowOptions& options) {
     require_equal_settings(manifest_path(folder), settings);
     return;
   }
-  const nlohmann::json manifest = {
-      {"format", kFormat}, {"version", 1}, {"ferv_version", std::string(version())}, {"settings", settings}};
+  const nlohmann::json manifest = {{"format", kFlowFormat},
+                                   {"version", 1},
+                                   {"ferv_version", std::string(version())},
+                                   {"settings", settings}};
   write_file_atomically(manifest_path(folder), manifest.dump(2) + "\n");
 }
 

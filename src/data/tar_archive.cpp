@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kStreamCount = 3;
 constexpr int kRawQuality = 95;
-constexpr std::size_t kFactsLimit = std::size_t{1} << 20;
+constexpr std::size_t kTarFactsLimit = std::size_t{1} << 20;
 
 std::size_t place_of(Stream stream) {
   return stream == Stream::kScene ? 1 : stream == Stream::kFlow ? 2 : 0;
@@ -112,7 +112,7 @@ class SampleReader {
  private:
   void read_facts(std::span<const std::uint8_t> text, Clip& clip) {
     try {
-      if (text.size() > kFactsLimit) throw corrupt_data(path_, clip.id + ".json is larger than 1 MiB");
+      if (text.size() > kTarFactsLimit) throw corrupt_data(path_, clip.id + ".json is larger than 1 MiB");
       const nlohmann::json json = nlohmann::json::parse(text.begin(), text.end());
       use_classes(json.contains("classes") ? json["classes"].get<std::vector<std::string>>() : seven(), clip);
       const auto label = json.at("label").get<std::string>();

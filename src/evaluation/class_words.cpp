@@ -14,7 +14,7 @@
 namespace ferv::evaluation {
 namespace {
 
-std::vector<std::string> parts_of(std::string_view text) {
+std::vector<std::string> words_between_commas(std::string_view text) {
   std::vector<std::string> parts;
   for (std::size_t from = 0; from <= text.size();) {
     const std::size_t to = std::min(text.find(',', from), text.size());
@@ -48,7 +48,7 @@ int ClassWords::class_of(const std::string& word, const CsvPlace& place) const {
 std::map<std::string, std::string> column_map(std::string_view text) {
   static const std::vector<std::string> kRoles = {"clip", "label", "predicted", "probabilities", "logits"};
   std::map<std::string, std::string> columns;
-  for (const std::string& part : parts_of(text)) {
+  for (const std::string& part : words_between_commas(text)) {
     const std::size_t equals = part.find('=');
     const std::string role = part.substr(0, equals);
     if (std::find(kRoles.begin(), kRoles.end(), role) == kRoles.end())

@@ -22,9 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kFileLimit = std::size_t{1} << 30;
+constexpr std::size_t kForeignFileLimit = std::size_t{1} << 30;
 constexpr std::size_t kMatrixFileLimit = std::size_t{1} << 20;
-constexpr double kSumTolerance = 0.01;
+constexpr double kForeignSumTolerance = 0.01;
 
 /// Positions of the roles in a record; scores hold one position (a list) or K.
 struct Layout {
@@ -61,10 +61,10 @@ void softmax(std::vector<double>& values) {
 void require_probabilities(const std::vector<double>& values, const CsvPlace& place) {
   const bool inside = std::all_of(values.begin(), values.end(), [](double p) { return p >= 0 && p <= 1; });
   const double sum = std::accumulate(values.begin(), values.end(), 0.0);
-  if (!inside || std::abs(sum - 1) > kSumTolerance)
+  if (!inside || std::abs(sum - 1) > kForeignSumTolerance)
     throw place.error(fmt::format(
         "probabilities sum to {:.4f}, wanted numbers in [0, 1] that sum to 1 +- {}; are these logits?", sum,
-        kSumTolerance));
+        kForeignSumTolerance));
 }
 
 int largest_of(const std::vector<double>& values) {
@@ -96,7 +96,7 @@ class ForeignReader {
   }
 
   Results read() {
-    const std::string text = read_text_file(path_, kFileLimit);
+    const std::string text = read_text_file(path_, kForeignFileLimit);
     switch (options_.format) {
       case ForeignFormat::kTable:
         read_table(text);

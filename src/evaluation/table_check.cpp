@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kFileLimit = std::size_t{16} << 20;
+constexpr std::size_t kTableLimit = std::size_t{16} << 20;
 constexpr int kMostDecimals = 4;
 constexpr std::size_t kClassCount = 7;
 
@@ -146,7 +146,7 @@ class TableReader {
   TableReader(const fs::path& path, std::int64_t clip_count) : path_(path), clip_count_(clip_count) {}
 
   TableCheck read() {
-    const std::string text = read_text_file(path_, kFileLimit);
+    const std::string text = read_text_file(path_, kTableLimit);
     CsvReader reader(text, path_);
     std::vector<std::string> fields;
     if (!reader.next(fields)) throw corrupt_data(path_, "is empty, wanted a header");

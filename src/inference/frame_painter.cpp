@@ -35,7 +35,7 @@ cv::Mat view_of(media::Image& image) {
   return {image.height_px, image.width_px, CV_8UC3, image.pixels.data()};
 }
 
-int rounded(double value) {
+int whole_px(double value) {
   return static_cast<int>(std::lround(std::clamp(value, -1e6, 1e6)));
 }
 
@@ -48,9 +48,9 @@ struct Lettering {
 
   explicit Lettering(const cv::Mat& picture) {
     scale = std::clamp(picture.rows / 800.0, 0.35, 2.0);
-    thickness_px = std::max(1, rounded(1.4 * scale));
+    thickness_px = std::max(1, whole_px(1.4 * scale));
     line_px = size_of("Ag").height;
-    margin_px = std::max(2, rounded(5 * scale));
+    margin_px = std::max(2, whole_px(5 * scale));
   }
   [[nodiscard]] cv::Size size_of(const std::string& text) const {
     int below = 0;
@@ -72,8 +72,8 @@ struct Lettering {
 
 void draw_face(cv::Mat& picture, const TimelineRow& row, const std::vector<std::string>& classes) {
   const Lettering lettering(picture);
-  const cv::Rect box(rounded(row.box.left), rounded(row.box.top), rounded(row.box.width),
-                     rounded(row.box.height));
+  const cv::Rect box(whole_px(row.box.left), whole_px(row.box.top), whole_px(row.box.width),
+                     whole_px(row.box.height));
   cv::rectangle(picture, box, colour_of(row.face_id), 2 * lettering.thickness_px);
   std::string text = fmt::format("{} {}", row.face_id, label_text(row, classes));
   if (row.label >= 0 && !row.is_uncertain)
@@ -131,7 +131,7 @@ void draw_landmarks(cv::Mat& picture, const TimelineRow& row) {
   for (const Line& line : kLines) {
     std::vector<cv::Point> points;
     for (std::size_t i = line.begin; i < line.end; ++i)
-      points.emplace_back(rounded(row.landmarks[i].x), rounded(row.landmarks[i].y));
+      points.emplace_back(whole_px(row.landmarks[i].x), whole_px(row.landmarks[i].y));
     cv::polylines(picture, points, line.is_closed, colour_of(row.face_id), Lettering(picture).thickness_px,
                   cv::LINE_AA);
   }
@@ -140,8 +140,9 @@ void draw_landmarks(cv::Mat& picture, const TimelineRow& row) {
 /// `box` is from brows to chin; the head is larger, by `growth` more.
 void hide_head(cv::Mat& picture, const media::Rectangle& box, double growth) {
   const double side = std::max(box.width, box.height) * growth;
-  const cv::Rect head(rounded(box.left + box.width / 2 - 0.85 * side),
-                      rounded(box.top + box.height / 2 - 1.1 * side), rounded(1.7 * side), rounded(2 * side));
+  const cv::Rect head(whole_px(box.left + box.width / 2 - 0.85 * side),
+                      whole_px(box.top + box.height / 2 - 1.1 * side), whole_px(1.7 * side),
+                      whole_px(2 * side));
   const cv::Rect inside = head & cv::Rect(0, 0, picture.cols, picture.rows);
   if (inside.empty()) return;
   cv::Mat region = picture(inside);

@@ -9,11 +9,10 @@
 #include <jpeglib.h>
 
 #include "ferv/base/error.h"
+#include "pixel_limit.h"
 
 namespace ferv::media {
 namespace {
-
-constexpr std::uint64_t kPixelLimit = 64ULL * 1024 * 1024;
 
 /// libjpeg reports fatal errors by calling error_exit, which must not return: we jump back to the call and
 /// throw there, so that no exception ever crosses C frames.

@@ -7,11 +7,11 @@
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/media/jpeg.h"
+#include "pixel_limit.h"
 
 namespace ferv::media {
 namespace {
 
-constexpr std::uint64_t kPixelLimit = 64ULL * 1024 * 1024;
 constexpr std::size_t kFileLimit = std::size_t{256} << 20;
 
 void decode_png(std::span<const std::uint8_t> bytes, const std::string& path, Image& image) {

@@ -14,13 +14,13 @@ extern "C" {
 #include "camera_input.h"
 #include "ferv/base/error.h"
 #include "ferv/base/parallel.h"
+#include "pixel_limit.h"
 #include "video_handles.h"
 #include "video_orientation.h"
 
 namespace ferv::media {
 namespace {
 
-constexpr std::int64_t kPixelLimit = std::int64_t{64} << 20;
 constexpr int kDecoderThreadLimit = 4;
 constexpr double kFallbackRateHz = 25;
 constexpr int kDecoderErrorLimit = 64;
@@ -75,7 +75,7 @@ CodecHandle open_decoder(const AVCodec* decoder, const AVStream& stream, int thr
   if (!codec) throw std::bad_alloc();
   int code = avcodec_parameters_to_context(codec.get(), stream.codecpar);
   codec->pkt_timebase = stream.time_base;
-  codec->max_pixels = kPixelLimit;
+  codec->max_pixels = static_cast<std::int64_t>(kPixelLimit);
   codec->thread_count = threads > 0 ? threads : std::min(available_cores(), kDecoderThreadLimit);
   if (code >= 0) code = avcodec_open2(codec.get(), decoder, nullptr);
   if (code < 0)
@@ -226,7 +226,8 @@ struct VideoReader::State {
   void convert() {
     const double stretch = pixel_aspect(decoded->sample_aspect_ratio);
     const auto width = static_cast<int>(std::lround(decoded->width * stretch));
-    if (width < 1 || std::int64_t{width} * decoded->height > kPixelLimit) {
+    if (width < 1 ||
+        static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(decoded->height) > kPixelLimit) {
       throw corrupt_data(path, "frame of " + std::to_string(width) + "x" + std::to_string(decoded->height) +
                                    " pixels, the limit is 64 Mpixel");
     }

@@ -11,11 +11,6 @@ using enum ActionUnit;
 /// Units beyond this add up to no face.
 constexpr double kStrongest = 1.25;
 
-/// -1 for the viewer's left half of the face, 1 for the right.
-double sign_of(std::size_t side) {
-  return side == 0 ? -1.0 : 1.0;
-}
-
 BrowGeometry make_brow(const FaceShape& shape, const Activation& unit, std::size_t side) {
   const double inner_up = unit[kInnerBrowRaiser];
   const double outer_up = unit[kOuterBrowRaiser];

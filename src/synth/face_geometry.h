@@ -62,4 +62,9 @@ struct FaceGeometry {
 /// `activation` is the expression alone; the person's resting face is added here.
 [[nodiscard]] FaceGeometry make_face_geometry(const Identity& identity, const Activation& activation);
 
+/// -1 for the viewer's left half of the face, 1 for the right.
+[[nodiscard]] constexpr double sign_of(std::size_t side) {
+  return side == 0 ? -1.0 : 1.0;
+}
+
 }  // namespace ferv::synth

@@ -9,10 +9,6 @@
 namespace ferv::synth {
 namespace {
 
-double sign_of(std::size_t side) {
-  return side == 0 ? -1.0 : 1.0;
-}
-
 template <std::size_t kCount>
 std::array<Point, kCount> projected(const FacePicture& picture, const std::array<Point, kCount>& points) {
   std::array<Point, kCount> result;

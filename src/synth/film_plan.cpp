@@ -53,18 +53,13 @@ constexpr std::array kKinds = {ShotKind::kAlone,    ShotKind::kCrossing, ShotKin
                                ShotKind::kTogether, ShotKind::kMeeting,  ShotKind::kCovered,
                                ShotKind::kNobody};
 
-template <typename Array>
-auto pick(const Array& values, Random& random) {
-  return values[random.below(values.size())];
-}
-
 FilmFormat draw_format(Random& random) {
-  const Size size = pick(kSizes, random);
+  const Size size = random.pick(kSizes);
   FilmFormat format;
   format.width_px = size.width_px;
   format.height_px = size.height_px;
   format.rotation_degrees = size.rotation_degrees;
-  format.frame_rate_hz = pick(kRatesHz, random);
+  format.frame_rate_hz = random.pick(kRatesHz);
   format.variable_frame_rate = random.chance(kVariableRateChance);
   return format;
 }
@@ -136,7 +131,7 @@ class ShotPlanner {
     do {
       actor.identity = 1 + static_cast<int>(random_.below(kPeopleOfFilms));
     } while (is_taken(shot, actor.identity));
-    actor.expression = pick(kExpressions, random_);
+    actor.expression = random_.pick(kExpressions);
     actor.seed = random_.next();
     actor.from_px =
         actor.to_px = {x_of(across, actor.unit_px),

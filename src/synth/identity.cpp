@@ -33,11 +33,6 @@ constexpr std::array<HairStyle, 9> kHairStyles = {HairStyle::kShort, HairStyle::
 
 constexpr double kRestingChance = 0.75;
 
-template <typename Array>
-auto pick(const Array& values, Random& random) {
-  return values[random.below(values.size())];
-}
-
 Colour draw_clothes(Random& random) {
   const double grey = random.uniform(0.1, 0.8);
   const double spread = random.uniform(0.0, 0.35);
@@ -71,7 +66,7 @@ FaceShape draw_shape(Random& random) {
 Activation draw_resting(Random& random) {
   Activation resting;
   if (random.chance(kRestingChance)) {
-    const Expression mimicked = pick(kExpressions, random);
+    const Expression mimicked = random.pick(kExpressions);
     const double strength = random.uniform(0.2, 0.6);
     for (const ActionUnit unit : action_units_of(mimicked))
       resting[unit] = strength * random.uniform(0.7, 1.1);
@@ -83,10 +78,10 @@ Activation draw_resting(Random& random) {
 }
 
 void draw_hair_and_beard(Identity& identity, Random& random) {
-  identity.hair = pick(kHairs, random);
+  identity.hair = random.pick(kHairs);
   // Dark skin with fair hair would be a costume.
   if (identity.skin.red < 0.7) identity.hair = kHairs[random.below(3)];
-  identity.hair_style = pick(kHairStyles, random);
+  identity.hair_style = random.pick(kHairStyles);
   const bool may_have_beard = identity.hair_style != HairStyle::kLong &&
                               identity.hair_style != HairStyle::kBun &&
                               identity.hair_style != HairStyle::kFringe;
@@ -106,9 +101,9 @@ Identity draw_identity(std::uint64_t seed) {
   Random random(seed);
   Identity identity;
   identity.shape = draw_shape(random);
-  identity.skin = pick(kSkins, random).scaled(random.uniform(0.95, 1.04));
+  identity.skin = random.pick(kSkins).scaled(random.uniform(0.95, 1.04));
   identity.lips = mix(identity.skin, {0.62, 0.16, 0.18}, random.uniform(0.35, 0.65)).scaled(0.88);
-  identity.iris = pick(kIrises, random);
+  identity.iris = random.pick(kIrises);
   draw_hair_and_beard(identity, random);
   identity.clothes = draw_clothes(random);
   identity.glasses_colour = Colour{0.08, 0.08, 0.09}.scaled(random.uniform(0.5, 3.0));

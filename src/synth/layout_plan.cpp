@@ -13,7 +13,7 @@ namespace ferv::synth {
 namespace {
 
 /// A person appears in about this many clips of a group.
-constexpr std::size_t kClipsPerIdentity = 4;
+constexpr std::size_t kClipsPerPerson = 4;
 
 constexpr std::array kLayouts = {Layout{"dfew", plan_dfew},       Layout{"mafw", plan_mafw},
                                  Layout{"afew", plan_afew},       Layout{"caer", plan_caer},
@@ -32,7 +32,7 @@ std::string numbered(std::size_t number, std::size_t digits) {
 std::vector<CastClip> draw_cast(const CastOptions& cast, const SynthOptions& options) {
   const int total = std::accumulate(cast.counts.begin(), cast.counts.end(), 0);
   const std::size_t per_group = static_cast<std::size_t>(total) / cast.group_count + 1;
-  const std::size_t people = (per_group + kClipsPerIdentity - 1) / kClipsPerIdentity;
+  const std::size_t people = (per_group + kClipsPerPerson - 1) / kClipsPerPerson;
   std::vector<CastClip> clips;
   for (std::size_t label = 0; label < cast.counts.size(); ++label) {
     for (int number = 0; number < cast.counts[label]; ++number) {

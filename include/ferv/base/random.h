@@ -31,6 +31,11 @@ class Random {
   /// Standard normal (Box-Muller).
   double normal();
   bool chance(double probability) { return uniform() < probability; }
+  /// One of `values`, each as likely; there must be one.
+  template <typename Array>
+  [[nodiscard]] auto pick(const Array& values) {
+    return values[below(values.size())];
+  }
 
   /// Fisher-Yates.
   template <typename T>
