@@ -4,16 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
-#include "ferv/base/lower_case.h"
 #include "ferv/base/stopwatch.h"
 #include "ferv/base/version.h"
 #include "ferv/media/file_names.h"
+#include "live_source.h"
 
 namespace ferv::inference {
 namespace {
@@ -29,20 +28,22 @@ std::string name_of(const fs::path& input) {
 
 /// Of the files that are written for the input.
 std::string stem_of(const fs::path& input) {
-  const std::string name = name_of(input);
+  std::string name = name_of(input);
+  if (media::is_camera(input)) {
+    std::erase(name, ':');
+    return name;
+  }
   return fs::is_directory(input) ? name : fs::path(name).stem().string();
 }
 
 /// Those of a folder without pictures; empty for any other folder.
 std::vector<fs::path> films_in(const fs::path& folder) {
-  constexpr std::array<std::string_view, 9> kFilms = {".avi", ".m4v", ".mkv",  ".mov", ".mp4",
-                                                      ".mpg", ".ts",  ".webm", ".wmv"};
   std::vector<fs::path> films;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (media::is_picture_name(entry.path().filename().string())) return {};
-    const std::string extension = lower_case(entry.path().extension().string());
-    if (std::find(kFilms.begin(), kFilms.end(), extension) != kFilms.end()) films.push_back(entry.path());
+    const std::string name = entry.path().filename().string();
+    if (media::is_picture_name(name)) return {};
+    if (media::is_film_name(name)) films.push_back(entry.path());
   }
   std::sort(films.begin(), films.end(), [](const fs::path& a, const fs::path& b) {
     return media::natural_less(a.filename().string(), b.filename().string());
@@ -131,6 +132,7 @@ std::uint64_t frames_to_do(const FilmFilesOptions& options, bool reads_twice) {
   std::uint64_t total = 0;
   bool is_known = true;
   for (const fs::path& input : options.inputs) {
+    if (media::is_camera(input)) return 0;  // opening it takes a while, and it does not know
     const auto source = media::open_video_source(input, options.film.source);
     const auto count = source->metadata().frame_count_from_header;
     is_known = is_known && count.value_or(0) > 0;
@@ -139,28 +141,61 @@ std::uint64_t frames_to_do(const FilmFilesOptions& options, bool reads_twice) {
   return is_known ? total * (reads_twice ? 2 : 1) : 0;
 }
 
-PredictedFile predict_file(const fs::path& input, const FilmFilesOptions& options, const FilmModel& model,
-                           FilmStream& stream, FrameProgress& progress) {
+/// What a file is made with.
+struct FileWork {
+  const FilmFilesOptions& options;
+  const FilmModel& model;
+  FilmStream& stream;
+  FrameProgress& progress;
+  const Observer& observer;
+};
+
+std::unique_ptr<media::VideoSource> open_input(const fs::path& input, const FileWork& work) {
+  auto source = media::open_video_source(input, work.options.film.source);
+  if (!media::is_camera(input)) return source;
+  return std::make_unique<LiveSource>(std::move(source), work.observer, work.options.camera_s);
+}
+
+PredictedFile predict_file(const fs::path& input, const FileWork& work) {
   OutputOptions wanted;
-  wanted.formats = options.formats;
-  wanted.privacy = options.privacy;
-  wanted.folder = options.out;
+  wanted.formats = work.options.formats;
+  wanted.privacy = work.options.privacy;
+  wanted.folder = work.options.out;
   wanted.name = stem_of(input);
   wanted.input = input;
-  wanted.source = options.film.source;
-  FilmOutputs outputs(wanted, model);
+  wanted.source = work.options.film.source;
+  FilmOutputs outputs(wanted, work.model);
   double write_s = 0;
   const auto write_row = [&](const TimelineRow& row) {
     const TimedSection watch(write_s);
     outputs.add(row);
   };
-  const auto source = media::open_video_source(input, options.film.source);
-  PredictedFile file{input, {}, predict_film(*source, stream, model.classes, {write_row, progress})};
+  const auto source = open_input(input, work);
+  PredictedFile file{
+      input, {}, predict_film(*source, work.stream, work.model.classes, {write_row, work.progress})};
   const Stopwatch finishing;
-  file.outputs = outputs.finish(file.result, facts_of(options, model, input, file.result), progress);
+  const std::string facts = facts_of(work.options, work.model, input, file.result);
+  file.outputs = outputs.finish(file.result, facts, work.progress);
   file.result.times.write_s = write_s + finishing.seconds();
   file.result.times.total_s += finishing.seconds();
   return file;
+}
+
+bool has_camera(const FilmFilesOptions& options) {
+  return std::any_of(options.inputs.begin(), options.inputs.end(), media::is_camera);
+}
+
+void require_usable_camera(const FilmFilesOptions& options) {
+  if (!has_camera(options)) return;
+  if (options.inputs.size() > 1)
+    throw invalid_argument(
+        "a camera and other inputs: give the camera alone, it goes on until it is stopped");
+  OutputOptions wanted;
+  wanted.formats = options.formats;
+  if (wanted.wants_pictures()) {
+    throw unsupported(
+        "mp4 and html of a camera: they show its frames a second time; record it and give the film");
+  }
 }
 
 void require_usable_inputs(const FilmFilesOptions& options) {
@@ -168,10 +203,12 @@ void require_usable_inputs(const FilmFilesOptions& options) {
   if (options.formats.empty()) throw invalid_argument("no format to write was given");
   if (options.privacy == Privacy::kLandmarks && options.film.stream.tracker.landmark_model.empty())
     throw invalid_argument("privacy by landmarks wants a model of landmarks");
+  require_usable_camera(options);
   std::map<fs::path, fs::path> owners;
   for (const auto& input : options.inputs) {
     std::error_code status;
-    if (!fs::exists(input, status)) throw not_found(input, "a film, a picture or a folder of pictures");
+    if (!media::is_camera(input) && !fs::exists(input, status))
+      throw not_found(input, "a film, a picture or a folder of pictures");
     for (const OutputFormat format : options.formats) {
       const fs::path output = output_path(options.out, stem_of(input), format);
       if (fs::exists(output, status) && fs::equivalent(output, input, status))
@@ -201,12 +238,16 @@ std::vector<PredictedFile> predict_files(const FilmFilesOptions& given, const Fi
   OutputOptions wanted;
   wanted.formats = options.formats;
   const std::size_t count = options.inputs.size();
-  FrameProgress progress(observer, count == 1 ? "predict " + name_of(options.inputs[0]) : "predict",
+  // A camera's film ends when somebody wants an end: that is no reason to give up.
+  Observer unstoppable = observer;
+  unstoppable.stop_requested = nullptr;
+  FrameProgress progress(has_camera(options) ? unstoppable : observer,
+                         count == 1 ? "predict " + name_of(options.inputs[0]) : "predict",
                          frames_to_do(options, wanted.wants_pictures()));
   std::vector<PredictedFile> files;
   for (const auto& input : options.inputs) {
     if (count > 1) progress.begin(fmt::format("{}, {} of {}", name_of(input), files.size() + 1, count));
-    files.push_back(predict_file(input, options, model, stream, progress));
+    files.push_back(predict_file(input, {options, model, stream, progress, observer}));
     const std::string& warning = files.back().result.warning;
     if (!warning.empty()) observer.warn(input.string() + ": " + warning);
   }

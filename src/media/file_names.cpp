@@ -11,8 +11,8 @@
 namespace ferv::media {
 namespace {
 
-constexpr std::array<std::string_view, 9> kFilmEndings = {".mp4", ".avi", ".mkv",  ".mov", ".webm",
-                                                          ".flv", ".mpg", ".mpeg", ".wmv"};
+constexpr std::array<std::string_view, 11> kFilmEndings = {".mp4", ".m4v", ".avi",  ".mkv", ".mov", ".webm",
+                                                           ".flv", ".mpg", ".mpeg", ".ts",  ".wmv"};
 constexpr std::array<std::string_view, 3> kPictureEndings = {".jpg", ".jpeg", ".png"};
 
 bool ends_in_one_of(std::string_view name, std::span<const std::string_view> endings) {

@@ -107,13 +107,17 @@ bool natural_less(const std::string& a, const std::string& b) {
   return a < b;  // the same but for leading zeros: still one fixed order
 }
 
+bool is_camera(const std::filesystem::path& path) {
+  return camera_device(path).has_value();
+}
+
 std::unique_ptr<VideoSource> open_video_source(const std::filesystem::path& path,
                                                const VideoSourceOptions& options) {
   if (!std::isfinite(options.picture_rate_hz) || options.picture_rate_hz <= 0) {
     throw invalid_argument("picture rate is " + std::to_string(options.picture_rate_hz) +
                            ", wanted a positive number");
   }
-  if (camera_device(path))
+  if (is_camera(path))
     return std::make_unique<VideoReader>(path, VideoReaderOptions{options.decoder_threads});
   std::error_code status;
   if (!std::filesystem::exists(path, status))

@@ -6,7 +6,8 @@
 
 namespace ferv::media {
 
-/// True for names that end as films do: .mp4, .avi, .mkv, .mov, .webm, .flv, .mpg, .mpeg, .wmv, in any case.
+/// True for names that end as films do: .mp4, .m4v, .avi, .mkv, .mov, .webm, .flv, .mpg, .mpeg, .ts, .wmv, in
+/// any case.
 [[nodiscard]] bool is_film_name(std::string_view name);
 /// True for names that end as pictures do that ferv reads: .jpg, .jpeg, .png, in any case.
 [[nodiscard]] bool is_picture_name(std::string_view name);

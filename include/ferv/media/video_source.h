@@ -62,6 +62,9 @@ struct VideoSourceOptions {
 [[nodiscard]] std::unique_ptr<VideoSource> open_video_source(const std::filesystem::path& path,
                                                              const VideoSourceOptions& options = {});
 
+/// Whether `path` is one of a camera. Throws kInvalidArgument for "camera:" without a number.
+[[nodiscard]] bool is_camera(const std::filesystem::path& path);
+
 /// Compares names as people do: runs of digits by their value ("frame9" < "frame10"), the rest byte by byte.
 [[nodiscard]] bool natural_less(const std::string& a, const std::string& b);
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <nlohmann/json.hpp>
 
+#include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/media/video_reader.h"
 #include "file_lines.h"
@@ -179,6 +180,22 @@ TEST(PredictFiles, LeavesNothingWhenItIsStopped) {
     (void)predict_files(options_for(folder, "csv,jsonl,mp4,html"), test::model_of_two(), observer);
   });
   EXPECT_TRUE(std::filesystem::is_empty(folder / "out")) << "not even of the films that were half written";
+}
+
+TEST(PredictFiles, WatchesACameraAloneAndOnce) {
+  const TemporaryFolder folder;
+  FilmFilesOptions options = options_for(folder, "csv,json");
+  options.inputs = {"camera:987"};
+  require_usable(options);
+  EXPECT_THROW((void)predict_files(options, test::model_of_two(), {}), Error) << "there is no such camera";
+  options.formats = output_formats("csv,mp4");
+  expect_error(ErrorKind::kUnsupported, HasSubstr("a second time"), [&] { require_usable(options); });
+  options = options_for(folder, "csv");
+  write_small_film(folder / "two.mp4");
+  options.inputs.emplace_back("camera:0");
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("camera alone"), [&] { require_usable(options); });
+  options.inputs = {"camera:front"};
+  expect_error(ErrorKind::kInvalidArgument, HasSubstr("camera:front"), [&] { require_usable(options); });
 }
 
 TEST(PredictFiles, RefusesWhatCannotBeWritten) {
