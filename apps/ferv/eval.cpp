@@ -15,6 +15,7 @@
 #include "ferv/evaluation/results.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/evaluator.h"
+#include "ferv/training/frame_weights.h"
 #include "rank_arguments.h"
 
 namespace ferv::app {
@@ -37,9 +38,14 @@ struct EvalArguments {
   RankArguments ranks;
 };
 
+struct Evaluated {
+  evaluation::Results results;
+  evaluation::FrameWeights frame_weights;  ///< rank 0 has them
+};
+
 /// By all ranks together; each has all rows at the end.
-evaluation::Results evaluate_by_ranks(const EvalArguments& arguments, const Context& context,
-                                      nn::Communicator& communicator) {
+Evaluated evaluate_by_ranks(const EvalArguments& arguments, const Context& context,
+                            nn::Communicator& communicator) {
   const int threads = arguments.threads > 0 ? arguments.threads : nn::threads_for_rank(communicator);
   nn::configure_runtime({.threads = threads});
   const data::Split split = data::split_from_name(arguments.split);
@@ -60,8 +66,11 @@ evaluation::Results evaluate_by_ranks(const EvalArguments& arguments, const Cont
   options.view_count = arguments.view_count;
   options.crop_count = arguments.crop_count;
   options.communicator = &communicator;
-  evaluation::Results results =
-      training::evaluate(*loaded.model, index, data::clips_of(index, split), options, observer);
+  Evaluated evaluated;
+  evaluation::Results& results = evaluated.results;
+  results = training::evaluate(*loaded.model, index, data::clips_of(index, split), options, observer);
+  if (communicator.is_first())
+    evaluated.frame_weights = training::frame_weights_of(*loaded.model, index, results, options, observer);
   results.facts = {{"model", loaded.id},
                    {"weights", std::filesystem::path(arguments.weights).filename().string()},
                    {"weights_hash", loaded.weights_hash},
@@ -71,7 +80,7 @@ evaluation::Results evaluate_by_ranks(const EvalArguments& arguments, const Cont
                    {"test_views", std::to_string(arguments.view_count)},
                    {"test_crops", std::to_string(arguments.crop_count)},
                    {"ferv_version", std::string(version())}};
-  return results;
+  return evaluated;
 }
 
 void print_figures(const evaluation::Results& results, const EvalArguments& arguments) {
@@ -91,10 +100,13 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
         "no weights: give --weights FILE, or --cross-scenario to train and test a transfer matrix");
   nn::Communicator communicator(environment_of(arguments.ranks), arguments.ranks.timeout_s);
   nn::announcing_failure(communicator, [&] {
-    const evaluation::Results results = evaluate_by_ranks(arguments, context, communicator);
-    if (communicator.is_first()) evaluation::write_results(arguments.out, results);
+    const Evaluated evaluated = evaluate_by_ranks(arguments, context, communicator);
+    if (communicator.is_first()) {
+      evaluation::write_results(arguments.out, evaluated.results);
+      evaluation::write_frame_weights(arguments.out, evaluated.frame_weights);
+    }
     communicator.leave();
-    if (communicator.is_first()) print_figures(results, arguments);
+    if (communicator.is_first()) print_figures(evaluated.results, arguments);
   });
 }
 

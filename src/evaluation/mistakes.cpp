@@ -4,22 +4,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "chart.h"
 #include "clip_pictures.h"
 #include "ferv/base/error.h"
-#include "ferv/base/files.h"
 #include "ferv/base/html.h"
+#include "ferv/evaluation/frame_weights.h"
 
 namespace ferv::evaluation {
 namespace {
 
 constexpr std::size_t kClipsShown = 12;
-constexpr std::size_t kWeightsFileLimit = std::size_t{256} << 20;
-constexpr std::size_t kMostWeights = 1024;
 
 double probability(const ResultRow& row, int k) {
   return row.probabilities[static_cast<std::size_t>(k)];
@@ -35,6 +32,18 @@ std::vector<const ResultRow*> first_mistakes(const Results& results, Before&& be
   std::stable_sort(wrong.begin(), wrong.end(), before);
   wrong.resize(std::min(wrong.size(), kClipsShown));
   return wrong;
+}
+
+std::vector<const ResultRow*> surest(const Results& results) {
+  return first_mistakes(results, [](const auto* a, const auto* b) {
+    return probability(*a, a->predicted) > probability(*b, b->predicted);
+  });
+}
+
+std::vector<const ResultRow*> hardest(const Results& results) {
+  return first_mistakes(results, [](const auto* a, const auto* b) {
+    return probability(*a, a->label) < probability(*b, b->label);
+  });
 }
 
 std::string player(const ResultRow& row, const ClipStrip& strip) {
@@ -94,48 +103,19 @@ std::string clip_cards(const std::vector<const ResultRow*>& rows, const ReportIn
 }  // namespace
 
 std::string surest_mistakes(const ReportInput& input) {
-  return clip_cards(first_mistakes(input.results,
-                                   [](const auto* a, const auto* b) {
-                                     return probability(*a, a->predicted) > probability(*b, b->predicted);
-                                   }),
-                    input);
+  return clip_cards(surest(input.results), input);
 }
 
 std::string hardest_clips(const ReportInput& input) {
-  return clip_cards(first_mistakes(input.results,
-                                   [](const auto* a, const auto* b) {
-                                     return probability(*a, a->label) < probability(*b, b->label);
-                                   }),
-                    input);
+  return clip_cards(hardest(input.results), input);
 }
 
-std::map<std::string, std::vector<double>> read_frame_weights(const std::filesystem::path& results) {
-  std::filesystem::path path = results;
-  path.replace_extension(".cam.json");
-  std::map<std::string, std::vector<double>> weights;
-  if (!std::filesystem::exists(path)) return weights;
-  const auto limit_depth = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
-    if (depth > 3) throw corrupt_data(path, "nests deeper than an object of lists");
-    return true;
-  };
-  try {
-    const auto json = nlohmann::json::parse(read_text_file(path, kWeightsFileLimit), limit_depth);
-    if (!json.is_object())
-      throw corrupt_data(path, fmt::format("is a JSON {}, wanted an object", json.type_name()));
-    for (const auto& [clip, list] : json.items()) {
-      auto values = list.get<std::vector<double>>();
-      const bool is_usable = !values.empty() && values.size() <= kMostWeights &&
-                             std::all_of(values.begin(), values.end(),
-                                         [](double value) { return std::isfinite(value) && value >= 0; });
-      if (!is_usable)
-        throw corrupt_data(path, fmt::format("weights of {}: wanted 1 to {} numbers that are not negative",
-                                             clip.substr(0, 80), kMostWeights));
-      weights.emplace(clip, std::move(values));
-    }
-  } catch (const nlohmann::json::exception& error) {
-    throw corrupt_data(path, std::string("not a JSON object of lists of numbers: ") + error.what());
-  }
-  return weights;
+std::vector<std::size_t> rows_shown(const Results& results) {
+  std::set<const ResultRow*> shown;
+  for (const auto& rows : {surest(results), hardest(results)}) shown.insert(rows.begin(), rows.end());
+  std::vector<std::size_t> positions;
+  for (const ResultRow* row : shown) positions.push_back(static_cast<std::size_t>(row - results.rows.data()));
+  return positions;
 }
 
 }  // namespace ferv::evaluation

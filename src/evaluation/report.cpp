@@ -12,6 +12,7 @@
 #include "ferv/base/files.h"
 #include "ferv/base/html.h"
 #include "ferv/evaluation/breakdown.h"
+#include "ferv/evaluation/frame_weights.h"
 #include "ferv/evaluation/published.h"
 #include "ferv/evaluation/risk.h"
 #include "mistakes.h"

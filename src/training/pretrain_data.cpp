@@ -56,6 +56,11 @@ PretrainData read_pretrain_data(const PretrainOptions& options, const Observer& 
   } else {
     if (options.class_weights != "none")
       throw invalid_argument("class_weights is '" + options.class_weights + "', wanted none for identities");
+    if (options.head == "margin" && options.mixup_alpha > 0) {
+      throw invalid_argument(fmt::format(
+          "mixup_alpha is {} with the margin head, wanted 0: its margin belongs to one true class",
+          options.mixup_alpha));
+    }
     data.split = data::split_identities(
         data.set, {.fraction = options.held_out_fraction, .faces_min = options.faces_min, .seed = seed});
   }

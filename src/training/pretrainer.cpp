@@ -20,6 +20,7 @@
 #include "ferv/nn/runtime.h"
 #include "ferv/training/pretrain.h"
 #include "loss.h"
+#include "mixup.h"
 #include "optimizer.h"
 #include "pretrain_data.h"
 #include "pretrain_files.h"
@@ -169,9 +170,17 @@ class Pretrainer {
   double train_batch(const data::FaceBatch& batch, double learning_rate) {
     const torch::Tensor labels = data_.training_labels(batch.labels);
     optimizer_->zero_gradients();
-    const torch::Tensor scores = network_->scores(network_->features(pictures_of(batch, spec_of(options_))));
-    const torch::Tensor loss = classification_loss(network_->training_scores(scores, labels), labels,
-                                                   {class_weights_, options_.label_smoothing});
+    const double share =
+        mixing_share(options_.mixup_alpha, derive_seed(static_cast<std::uint64_t>(options_.seed), "mixup",
+                                                       {static_cast<std::uint64_t>(progress_.step)}));
+    const torch::Tensor pictures = mixed_with_partners(pictures_of(batch, spec_of(options_)), share);
+    const torch::Tensor scores = network_->scores(network_->features(pictures));
+    const auto loss_for = [&](const torch::Tensor& wanted) {
+      return classification_loss(network_->training_scores(scores, wanted), wanted,
+                                 {class_weights_, options_.label_smoothing});
+    };
+    torch::Tensor loss = loss_for(labels);
+    if (share < 1) loss = loss * share + loss_for(labels.flip(0)) * (1 - share);
     const double value = loss.item<double>();
     if (!std::isfinite(value)) {
       throw failed(fmt::format(

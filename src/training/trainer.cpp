@@ -28,6 +28,7 @@
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/evaluator.h"
+#include "ferv/training/frame_weights.h"
 #include "ferv/weights/named_tensors.h"
 #include "gradient_sum.h"
 #include "learning_parts.h"
@@ -406,14 +407,18 @@ class Trainer {
   }
 
   evaluation::Results evaluate_on(const std::vector<std::size_t>& clips, const std::string& task,
-                                  EvaluationOptions evaluation_options = EvaluationOptions()) {
+                                  EvaluationOptions views = EvaluationOptions()) {
+    views.task = task;
+    return evaluate(*model_, index_, clips, completed(views), observer_);
+  }
+
+  [[nodiscard]] EvaluationOptions completed(EvaluationOptions evaluation_options) const {
     evaluation_options.sampling = sampling_of(options_);
     evaluation_options.streams = streams_of(options_.streams, options_.model);
     evaluation_options.loader_threads = options_.loader_threads;
     evaluation_options.precision = precision_;
-    evaluation_options.task = task;
     evaluation_options.communicator = &communicator_;
-    return evaluate(*model_, index_, clips, evaluation_options, observer_);
+    return evaluation_options;
   }
 
   void save_weights(const RunFolder& folder, const std::string& name, const std::string& figures) const {
@@ -468,6 +473,11 @@ class Trainer {
       outcome.test_best = evaluate_on(test_clips_, "test, best epoch", views);
     }
     save_results(folder, "test", outcome.test_best, "best");
+    if (folder.is_writer()) {
+      evaluation::write_frame_weights(
+          folder.results("test"),
+          frame_weights_of(*model_, index_, outcome.test_best, completed(EvaluationOptions()), observer_));
+    }
     folder.log("finished", fmt::format("{} epochs, best {}", progress_.epoch, outcome.best_epoch));
   }
 

@@ -52,6 +52,7 @@ struct PretrainOptions {
   double label_smoothing = 0.0;
   std::string class_weights = "none";
   double gradient_clip_norm = 5.0;
+  double mixup_alpha = 0.0;
   double ema_decay = 0.0;
   double uncertain_risk = 0.05;
 

@@ -98,7 +98,10 @@ TEST(Pretrain, OnIdentitiesGivesABackboneThatOtherNetworksStartFrom) {
 TEST(Pretrain, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
   for (const bool is_identity : {false, true}) {
     PretrainOptions options = is_identity ? margin_options() : tiny_options(faces().expressions);
-    if (!is_identity) options.ema_decay = 0.9;
+    if (!is_identity) {
+      options.ema_decay = 0.9;
+      options.mixup_alpha = 0.3;
+    }
     const test::TemporaryFolder folder;
     (void)pretrain(options, folder / "whole", {});
     for (const int first_stop : {is_identity ? 4 : 2}) {
@@ -125,6 +128,11 @@ TEST(Pretrain, RefusesWhatDoesNotGoTogetherAndLeavesNothingBehind) {
   options.class_weights = "balanced";
   expect_refused(options, ErrorKind::kInvalidArgument, "wanted none");
   options.class_weights = "none";
+  options.mixup_alpha = 0.2;
+  options.head = "margin";
+  expect_refused(options, ErrorKind::kInvalidArgument, "mixup_alpha is 0.2");
+  options.mixup_alpha = 0;
+  options.head = "softmax";
   options.task = "expression";
   expect_refused(options, ErrorKind::kCorruptData, "person10");
   options.data = "/no/such";
