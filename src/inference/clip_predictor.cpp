@@ -11,7 +11,6 @@
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
 #include "ferv/models/zoo.h"
-#include "ferv/nn/batch_norm.h"
 #include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
@@ -174,10 +173,7 @@ ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const Predict
                       std::to_string(state.model->stream_count()) +
                       " streams (faces and scenes); films give faces only");
   }
-  state.model->module().eval();
-  nn::fold_batch_norms(state.model->module());
-  nn::use_channels_last(state.model->module());
-  nn::store_weights_in(state.model->module(), state.precision);
+  state.model->prepare_for_inference(state.precision);
   state.weights_hash = hash_file(weights);
 }
 

@@ -16,7 +16,7 @@ class ResNetLstm : public FrameNetwork {
   }
 
   torch::Tensor frame_features(const torch::Tensor& pictures) override {
-    return backbone_->forward(pictures);
+    return lstm_->seen(backbone_->forward(pictures));
   }
   torch::Tensor join_frames(const torch::Tensor& features) override {
     return fc_(lstm_->last_output(features));
@@ -33,9 +33,25 @@ class ResNetLstm : public FrameNetwork {
 LastOutputLstm::LastOutputLstm(int feature_count, int hidden_count)
     : torch::nn::LSTMImpl(torch::nn::LSTMOptions(feature_count, hidden_count).batch_first(true)) {}
 
-torch::Tensor LastOutputLstm::last_output(const torch::Tensor& features) {
+torch::Tensor LastOutputLstm::seen(const torch::Tensor& features) const {
+  if (recurrence_.is_empty()) return features;
+  return torch::linear(features.to(input_weights_.scalar_type()), input_weights_).to(torch::kFloat32) +
+         input_bias_;
+}
+
+void LastOutputLstm::prepare_for_inference(nn::Precision precision) {
+  const torch::NoGradGuard no_grad;
+  const auto own = named_parameters();
+  recurrence_ = nn::LstmRecurrence(own["weight_hh_l0"], precision);
+  input_weights_ = own["weight_ih_l0"].detach().to(precision == nn::Precision::kBFloat16 ? torch::kBFloat16
+                                                                                         : torch::kFloat32);
+  input_bias_ = (own["bias_ih_l0"] + own["bias_hh_l0"]).detach();
+}
+
+torch::Tensor LastOutputLstm::last_output(const torch::Tensor& seen_frames) {
+  if (!recurrence_.is_empty()) return recurrence_.last_output(seen_frames);
   const nn::AutocastScope float32(nn::Precision::kFloat32);
-  const torch::Tensor outputs = std::get<0>(forward(features.to(torch::kFloat32)));
+  const torch::Tensor outputs = std::get<0>(forward(seen_frames.to(torch::kFloat32)));
   return outputs.select(1, outputs.size(1) - 1);
 }
 

@@ -6,6 +6,8 @@
 
 #include <memory>
 
+#include "ferv/nn/lstm_recurrence.h"
+#include "ferv/nn/precision.h"
 #include "network.h"
 #include "resnet.h"
 
@@ -16,7 +18,18 @@ namespace ferv::models {
 class LastOutputLstm : public torch::nn::LSTMImpl {
  public:
   LastOutputLstm(int feature_count, int hidden_count);
-  torch::Tensor last_output(const torch::Tensor& features);
+  /// What is known of frames on their own, [N, D] -> [N, E]: the features themselves, and after
+  /// prepare_for_inference() what the input weights make of them, so that it is made once a frame.
+  torch::Tensor seen(const torch::Tensor& features) const;
+  /// What is known of the frames of clips, in order, [B, T, E].
+  torch::Tensor last_output(const torch::Tensor& seen_frames);
+  /// From here on evaluation alone, without gradients for the weights.
+  void prepare_for_inference(nn::Precision precision);
+
+ private:
+  nn::LstmRecurrence recurrence_;  ///< empty in training
+  torch::Tensor input_weights_;    ///< [4H, D], in the format of inference
+  torch::Tensor input_bias_;       ///< [4H], both biases
 };
 
 /// Rows `r18_lstm`, `r50_lstm`: `backbone.`, `lstm.`, `fc.`.

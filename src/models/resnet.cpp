@@ -2,6 +2,7 @@
 #include "resnet.h"
 
 #include "ferv/nn/convolution.h"
+#include "ferv/nn/precision.h"
 #include "initialisation.h"
 
 namespace ferv::models {
@@ -132,10 +133,10 @@ Sequential ResNetTrunk::make_layer(ResNetDepth depth, int width, int block_count
 }
 
 torch::Tensor ResNetTrunk::forward(const torch::Tensor& pictures) {
-  torch::Tensor x = bn1_(conv1_(pictures)).relu_();
+  torch::Tensor x = bn1_(conv1_(nn::blocked_input(*conv1_, pictures))).relu_();
   x = torch::max_pool2d(x, 3, 2, 1);
   x = layer4_->forward(layer3_->forward(layer2_->forward(layer1_->forward(x))));
-  return torch::adaptive_avg_pool2d(x, {1, 1}).flatten(1);
+  return torch::adaptive_avg_pool2d(nn::plain_output(x), {1, 1}).flatten(1);
 }
 
 std::shared_ptr<Network> make_resnet(ResNetDepth depth, int class_count) {

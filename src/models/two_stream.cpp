@@ -79,8 +79,8 @@ class TwoResNetLstm : public FusionNetwork {
     const std::int64_t clip_count = streams[0].size(0);
     const torch::Tensor face = face_->forward(nn::fold_frames(streams[0]));
     const torch::Tensor scene = scene_->forward(nn::fold_frames(streams[1]));
-    return logits(lstm_->face->last_output(face.unflatten(0, {clip_count, -1})),
-                  lstm_->scene->last_output(scene.unflatten(0, {clip_count, -1})));
+    return logits(lstm_->face->last_output(lstm_->face->seen(face).unflatten(0, {clip_count, -1})),
+                  lstm_->scene->last_output(lstm_->scene->seen(scene).unflatten(0, {clip_count, -1})));
   }
 
  private:
@@ -108,8 +108,9 @@ class TwoVggLstm : public Network {
     const torch::Tensor maps = torch::cat(
         {face_->forward(nn::fold_frames(streams[0])), scene_->forward(nn::fold_frames(streams[1]))});
     const torch::Tensor features = projection_(classifier_->forward(maps)).unflatten(0, {2, clip_count, -1});
-    return fc_(
-        torch::cat({lstm_->face->last_output(features[0]), lstm_->scene->last_output(features[1])}, 1));
+    return fc_(torch::cat({lstm_->face->last_output(lstm_->face->seen(features[0])),
+                           lstm_->scene->last_output(lstm_->scene->seen(features[1]))},
+                          1));
   }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "ferv/nn/precision.h"
 #include "initialisation.h"
 #include "recurrent.h"
 
@@ -99,7 +100,7 @@ class VggLstm : public FrameNetwork {
   }
 
   torch::Tensor frame_features(const torch::Tensor& pictures) override {
-    return projection_(backbone_->forward(pictures));
+    return lstm_->seen(projection_(backbone_->forward(pictures)));
   }
   torch::Tensor join_frames(const torch::Tensor& features) override {
     return fc_(lstm_->last_output(features));
@@ -117,7 +118,8 @@ class VggLstm : public FrameNetwork {
 VggFeatures::VggFeatures(VggDepth depth) : features_(register_module("features", convolutions(depth))) {}
 
 torch::Tensor VggFeatures::forward(const torch::Tensor& pictures) {
-  const torch::Tensor maps = features_->forward(pictures);
+  const auto& first = *features_[0]->as<Conv2d>();
+  const torch::Tensor maps = nn::plain_output(features_->forward(nn::blocked_input(first, pictures)));
   return torch::adaptive_avg_pool2d(maps, {kPooledSide, kPooledSide}).flatten(1);
 }
 

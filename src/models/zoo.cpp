@@ -10,6 +10,8 @@
 
 #include "c3d.h"
 #include "ferv/base/error.h"
+#include "ferv/nn/batch_norm.h"
+#include "ferv/nn/layout.h"
 #include "ferv/nn/seed_scope.h"
 #include "i3d.h"
 #include "network.h"
@@ -327,6 +329,15 @@ class ZooModel : public Model {
                 features.size(1) == options_.spec.frame_count,
             features, "[B, " + std::to_string(options_.spec.frame_count) + ", D]");
     return frame_network_->join_frames(features).to(torch::kFloat32);
+  }
+  void prepare_for_inference(nn::Precision precision) override {
+    network_->eval();
+    nn::fold_batch_norms(*network_);
+    nn::use_channels_last(*network_);
+    nn::store_weights_in(*network_, precision);
+    for (const auto& layer : network_->modules()) {
+      if (auto* lstm = dynamic_cast<LastOutputLstm*>(layer.get())) lstm->prepare_for_inference(precision);
+    }
   }
   torch::nn::Module& module() override { return *network_; }
   [[nodiscard]] const ModelOptions& options() const override { return options_; }

@@ -33,13 +33,23 @@ void set_enabled(bool enabled) {
 #endif
 
 template <typename Layer>
-bool store_in_bfloat16(torch::nn::Module& module) {
+Layer* store_in_bfloat16(torch::nn::Module& module) {
   auto* layer = dynamic_cast<Layer*>(&module);
-  if (layer == nullptr) return false;
+  if (layer == nullptr) return nullptr;
   for (torch::Tensor* weights : {&layer->weight, &layer->bias}) {
     if (weights->defined()) weights->set_data(weights->to(torch::kBFloat16));
   }
-  return true;
+  return layer;
+}
+
+void store_blocked(torch::nn::Conv2dImpl& layer) {
+  const auto* padding = get_if<torch::ExpandingArray<2>>(&layer.options.padding());
+  if (padding == nullptr) return;  // given by a word: no network of the zoo does
+  // Other kinds of tensors than the registered ones: the module's state stays what it was, in bf16.
+  layer.weight = at::mkldnn_reorder_conv2d_weight(layer.weight.contiguous().to_mkldnn(), **padding,
+                                                  *layer.options.stride(), *layer.options.dilation(),
+                                                  layer.options.groups());
+  if (layer.bias.defined()) layer.bias = layer.bias.to_mkldnn();
 }
 
 }  // namespace
@@ -81,9 +91,20 @@ void store_weights_in(torch::nn::Module& module, Precision precision) {
   if (precision != Precision::kBFloat16) return;
   const torch::NoGradGuard no_grad;
   for (const auto& layer : module.modules()) {
-    store_in_bfloat16<torch::nn::Conv2dImpl>(*layer) || store_in_bfloat16<torch::nn::Conv3dImpl>(*layer) ||
-        store_in_bfloat16<torch::nn::LinearImpl>(*layer);
+    store_in_bfloat16<torch::nn::Conv3dImpl>(*layer);
+    store_in_bfloat16<torch::nn::LinearImpl>(*layer);
+    auto* convolution = store_in_bfloat16<torch::nn::Conv2dImpl>(*layer);
+    if (convolution != nullptr && at::globalContext().userEnabledMkldnn()) store_blocked(*convolution);
   }
+}
+
+torch::Tensor blocked_input(const torch::nn::Conv2dImpl& first, const torch::Tensor& pictures) {
+  if (!first.weight.is_mkldnn()) return pictures;
+  return pictures.to(torch::kBFloat16).contiguous().to_mkldnn();
+}
+
+torch::Tensor plain_output(const torch::Tensor& maps) {
+  return maps.is_mkldnn() ? maps.to_dense() : maps;
 }
 
 }  // namespace ferv::nn

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ferv/base/clip_spec.h"
+#include "ferv/nn/precision.h"
 
 namespace torch::nn {
 class Module;
@@ -40,6 +41,10 @@ class Model {
   [[nodiscard]] virtual torch::Tensor frame_features(const torch::Tensor& pictures) = 0;
   /// Features of T frames each, [B, T, D] -> logits float32 [B, K]. Throws as frame_features().
   [[nodiscard]] virtual torch::Tensor join_frames(const torch::Tensor& features) = 0;
+  /// Folds batch norms and stores weights as inference in `precision` wants them: from here on forward() and
+  /// its halves work in evaluation mode alone, without gradients, and module() is no longer what a file
+  /// holds. `precision` must be that of the AutocastScope around every later call.
+  virtual void prepare_for_inference(nn::Precision precision) = 0;
   /// Parameters and buffers, by the ecosystem's names (shared/zoo.md).
   [[nodiscard]] virtual torch::nn::Module& module() = 0;
   [[nodiscard]] virtual const ModelOptions& options() const = 0;

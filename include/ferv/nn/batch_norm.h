@@ -16,7 +16,7 @@ class BatchNormImpl : public torch::nn::NormImplBase<2, BatchNormImpl, torch::nn
   // Not derived from torch::nn::BatchNorm2dImpl: a library of LibTorch 1.13 keeps that one's table to itself.
   using Base = torch::nn::NormImplBase<2, BatchNormImpl, torch::nn::BatchNormOptions>;
   explicit BatchNormImpl(std::int64_t channel_count) : Base(torch::nn::BatchNormOptions(channel_count)) {}
-  explicit BatchNormImpl(const torch::nn::BatchNormOptions& options) : Base(options) {}
+  explicit BatchNormImpl(const torch::nn::BatchNormOptions& settings) : Base(settings) {}
 
   /// [N, C, ...] of at least three dimensions.
   torch::Tensor forward(const torch::Tensor& input);

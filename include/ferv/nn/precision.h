@@ -3,11 +3,14 @@
 // float32.
 #pragma once
 
+#include <torch/types.h>
+
 #include <string_view>
 
 namespace torch::nn {
 class Module;
-}
+class Conv2dImpl;
+}  // namespace torch::nn
 
 namespace ferv::nn {
 
@@ -37,8 +40,16 @@ class AutocastScope {
   bool was_enabled_ = false;
 };
 
-/// For inference: puts the weights of convolutions and fully connected layers into the format that an
-/// AutocastScope of this precision would convert them to in every call. Recurrent layers stay float32.
+/// For inference in bf16: puts the weights of convolutions and fully connected layers into the format that an
+/// AutocastScope would convert them to in every call, and those of 2-D convolutions into oneDNN's blocked
+/// layout, which it would reorder them to in every call: with blocked_input() in front, all that lies between
+/// two convolutions stays in that layout. Recurrent layers stay float32. Does nothing for fp32.
 void store_weights_in(torch::nn::Module& module, Precision precision);
+
+/// `pictures` [N, C, H, W] in the layout that `first`, the convolution that they go into, wants.
+[[nodiscard]] torch::Tensor blocked_input(const torch::nn::Conv2dImpl& first, const torch::Tensor& pictures);
+
+/// The same values in a plain layout.
+[[nodiscard]] torch::Tensor plain_output(const torch::Tensor& maps);
 
 }  // namespace ferv::nn
