@@ -128,6 +128,7 @@ struct FaceLoader::State {
   void read_face(std::size_t position, std::uint8_t* target) const {
     const media::Image image = reader.read(position);
     FacePlan plan;
+    plan.grey = options.augmentation.grey_probability == 1;
     if (options.training)
       plan = plan_face(options.augmentation, derive_seed(options.seed, "face", {epoch, position}));
     const media::ResizeOptions resize{

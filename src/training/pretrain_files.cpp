@@ -57,6 +57,16 @@ std::map<std::string, std::string> identity_metadata(const PretrainOptions& opti
           {"ferv_version", std::string(version())}};
 }
 
+/// Makes the first convolution see a picture in colours as its brightness (ITU-R BT.601) in all three
+/// channels. On grey pictures nothing changes.
+void see_brightness_alone(weights::NamedTensors& tensors) {
+  for (auto& [name, tensor] : tensors.tensors) {
+    if (name != "conv1.weight") continue;
+    const torch::Tensor shares = torch::tensor({0.299F, 0.587F, 0.114F}).view({1, 3, 1, 1});
+    tensor = (tensor.detach().sum(1, /*keepdim=*/true) * shares).contiguous();
+  }
+}
+
 }  // namespace
 
 void load_backbone(torch::nn::Module& backbone, const std::filesystem::path& path) {
@@ -84,6 +94,7 @@ void PretrainFiles::save_weights(const RunFolder& folder, const std::string& nam
     tensors = weights::state_of(*network.backbone());
     tensors.metadata = identity_metadata(options_, data_, figures.text);
   }
+  if (options_.grey_probability == 1) see_brightness_alone(tensors);
   if (options_.weights_format == "fp16") tensors = weights::in_half_precision(tensors);
   weights::write_safetensors(folder.weights(name), tensors);
 }

@@ -33,7 +33,11 @@ const SettingsTable<O>& table() {
        {0.0, 1.0},
        "brightness changes by up to this share of its range"},
       {"contrast_max", &O::contrast_max, {0.0, 1.0}, "contrast changes by up to this share"},
-      {"grey_probability", &O::grey_probability, {0.0, 1.0}, "of a picture without colours in training"},
+      {"grey_probability",
+       &O::grey_probability,
+       {0.0, 1.0},
+       "of a picture without colours in training; at 1 the model is one of brightness: "
+       "held-out pictures are grey too, and the weights that are written see colours as grey"},
       {"head", &O::head, words("softmax|margin"), "margin: additive angular margin (ArcFace)"},
       {"margin", &O::margin, {0.0, 1.5}, "of the margin head, in radians"},
       {"margin_scale", &O::margin_scale, {1.0, 256.0}, "factor of the margin head's cosines"},

@@ -28,7 +28,7 @@ struct FaceAugmentation {
   double flip_probability = 0.5;  ///< left-right
   double brightness_max = 0.2;    ///< added, as a share of the range
   double contrast_max = 0.2;      ///< differences from middle grey grow or shrink by up to this share
-  double grey_probability = 0.1;  ///< colours go
+  double grey_probability = 0.1;  ///< colours go; at 1 from pictures that are not trained on, too
 };
 
 struct FaceLoaderOptions {

@@ -115,6 +115,21 @@ TEST(Pretrain, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
   }
 }
 
+TEST(Pretrain, OnGreyPicturesGivesAModelThatDoesNotSeeColours) {
+  PretrainOptions options = tiny_options(faces().expressions);
+  options.grey_probability = 1;
+  options.epochs = 1;
+  const test::TemporaryFolder folder;
+  (void)pretrain(options, folder / "run", {});
+  const auto file = weights::read_safetensors(folder / "run/weights/best.safetensors");
+  for (const auto& [name, tensor] : file.tensors) {
+    if (name != "conv1.weight") continue;
+    const torch::Tensor weight = tensor.to(torch::kFloat32);
+    EXPECT_TRUE(torch::allclose(weight.select(1, 0) / 0.299, weight.select(1, 1) / 0.587, 1e-3, 1e-5));
+    EXPECT_TRUE(torch::allclose(weight.select(1, 2) / 0.114, weight.select(1, 1) / 0.587, 1e-3, 1e-5));
+  }
+}
+
 TEST(Pretrain, RefusesWhatDoesNotGoTogetherAndLeavesNothingBehind) {
   const test::TemporaryFolder folder;
   const auto expect_refused = [&](const PretrainOptions& options, ErrorKind kind, const char* text) {
