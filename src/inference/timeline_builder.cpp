@@ -42,6 +42,10 @@ WindowOptions adapted(const WindowOptions& given, const WindowModel& model) {
     options.window_s = kOneFrameS;
     options.stride = 1;
     options.batch_size = kPicturesTogether;
+  } else if (model.frame_features) {
+    // A window brings `stride` frames that the model has not seen; a few at a time are slow to look at.
+    const auto stride = static_cast<std::size_t>(options.stride);
+    options.batch_size = std::max(options.batch_size, (kPicturesTogether + stride - 1) / stride);
   }
   return options;
 }

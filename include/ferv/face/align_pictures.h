@@ -18,8 +18,8 @@ struct AlignPicturesOptions {
   std::filesystem::path out;
   CropOptions crop = {};
   DetectorOptions detector = {.find_small_faces =
-                                  true};  ///< photographs are small, and each is searched once
-  std::filesystem::path landmark_model;   ///< levels the crops; empty: boxes alone
+                                  true};      ///< photographs are small, and each is searched once
+  std::filesystem::path landmark_model = {};  ///< levels the crops; empty: boxes alone
   /// Of pictures without a face: the square in the middle whose side is this share of the shorter side, for
   /// collections whose pictures are centred on the face. 0: they are left out.
   double middle_share = 0;

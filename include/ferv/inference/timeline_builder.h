@@ -27,8 +27,8 @@ struct WindowOptions {
   /// Frames from one window's start to the next; never more than a window holds, so that every frame is
   /// covered.
   int stride = 8;
-  /// Windows that go through the model together, of whichever faces. Windows are held back for it at most
-  /// until a face is lost.
+  /// Windows that go through the model together, of whichever faces; of a framewise model at least as many as
+  /// bring sixteen new frames. Windows are held back for it at most until a face is lost.
   std::size_t batch_size = 4;
   /// A frame whose largest probability is smaller is uncertain. 0: every frame gets an answer; empty: as the
   /// model says.
