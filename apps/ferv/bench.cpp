@@ -96,6 +96,13 @@ void add_bench(CLI::App& parent, Context& context) {
 #else
   command->add_subcommand("train", kBenchTrainSummary);  // for the help alone: it is handed over
 #endif
+#ifdef FERV_HAS_VIDEO
+#if FERV_PROGRAM_FULL
+  add_bench_infer(*command, context);
+#else
+  command->add_subcommand("infer", kBenchInferSummary);
+#endif
+#endif
 #endif
 }
 

@@ -62,7 +62,7 @@ std::span<const Command> commands() {
 #if defined(FERV_HAS_TORCH) && defined(FERV_HAS_VIDEO)
     {"predict", "Timeline of expressions of a video, picture or folder", FERV_HEAVY(add_predict), true},
 #endif
-    {"bench", "Measure how fast the parts are on this machine", add_bench, true, {"train"}},
+    {"bench", "Measure how fast the parts are on this machine", add_bench, true, {"train", "infer"}},
     {"completion", "Print the completion script of a shell", FERV_HEAVY(add_completion)},
   };
   return kCommands;

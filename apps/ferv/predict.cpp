@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "ferv/face/landmarks.h"
+#include "ferv/inference/bundled_weights.h"
 #include "ferv/inference/film_predictor.h"
 
 namespace ferv::app {
@@ -104,6 +105,10 @@ void run_predict(PredictCommand& command, const Observer& observer) {
   options.privacy = inference::privacy_from_name(command.privacy);
   options.film.stream.tracker.landmark_model = command.landmarks == "none" ? "" : command.landmarks;
   options.film.source.decoder_threads = options.predictor.threads;
+  if (options.weights.empty()) {
+    options.weights = inference::bundled_weights();
+    observer.log("weights: those that come with ferv, " + options.weights.filename().string());
+  }
   observer.log(fmt::format("note: {}", inference::prediction_notice()));
   const auto files = inference::predict_files(options, observer);
   if (command.profile) print_profiles(files, observer);
@@ -116,10 +121,14 @@ void add_predict(CLI::App& parent, Context& context) {
   const auto state = std::make_shared<PredictCommand>();
   inference::PredictFilesOptions& options = state->options;
   CLI::App* command =
-      parent.add_subcommand("predict", "Timeline of expressions for films, pictures and folders of pictures");
-  command->add_option("input", options.inputs, "Films, pictures, or folders of pictures in natural order")
+      parent.add_subcommand("predict", "Timeline of expressions for films, pictures and cameras");
+  command
+      ->add_option("input", options.inputs,
+                   "Films, folders of films, pictures, folders of pictures in natural order, or a camera "
+                   "(camera:0)")
       ->required();
-  command->add_option("--weights", options.weights, "Weights of ferv (safetensors)")->required();
+  command->add_option("--weights", options.weights,
+                      "Weights of ferv (safetensors); without it those that come with ferv");
   command->add_option("--out", options.out, "Folder for the files that are written")->required();
   command
       ->add_option("--formats", state->formats,
@@ -154,6 +163,10 @@ void add_predict(CLI::App& parent, Context& context) {
       ->add_option("--picture-rate", options.film.source.picture_rate_hz,
                    "Pictures of a folder that make a second")
       ->capture_default_str();
+  command
+      ->add_option("--seconds", options.camera_s,
+                   "Of a camera: how long it is watched, 0 = until Ctrl-C; then its files are written")
+      ->check(CLI::Range(0.0, 1e9));
   command->add_flag("--small-faces", options.film.stream.tracker.detector.find_small_faces,
                     "Search at twice the size (slower)");
   command->add_option("--precision", options.predictor.precision, "auto, fp32 or bf16")
@@ -163,8 +176,11 @@ void add_predict(CLI::App& parent, Context& context) {
   command->add_flag("--profile", state->profile, "Say where the time went, stage by stage");
   command->add_flag("--json", state->json, "Summaries as JSON");
   command->footer(
-      "Example: ferv predict film.mp4 --weights run/weights/best.safetensors --out predictions --formats "
-      "csv,json,srt,html");
+      "Example: ferv predict film.mp4 --out predictions\n"
+      "         ferv predict film.mp4 --weights run/weights/best.safetensors --out predictions --formats "
+      "csv,json,srt,html\n"
+      "The weights that come with ferv look at single pictures; weights/README.md says what they can and\n"
+      "cannot do.");
   command->callback([state, &context] { run_predict(*state, context.observer); });
 }
 

@@ -11,10 +11,10 @@
 namespace ferv::training {
 namespace {
 
-constexpr ClipSpec kSpec{.frame_count = 4, .height_px = 32, .width_px = 32};
+constexpr ClipSpec kActivationSpec{.frame_count = 4, .height_px = 32, .width_px = 32};
 
 std::unique_ptr<models::Model> network(const std::string& id) {
-  auto model = models::make_model(id, {.class_count = 7, .spec = kSpec}, 3);
+  auto model = models::make_model(id, {.class_count = 7, .spec = kActivationSpec}, 3);
   model->module().eval();
   return model;
 }
