@@ -200,12 +200,14 @@ TEST_P(ZooRow, PreparedForInferenceInBfloat16SaysWhatItSaidInFloat32) {
   const auto model = make(7, 5);
   settle_statistics(*model);
   const Streams two = clips(*model, 2);
-  const torch::Tensor wanted = torch::softmax(logits(*model, two), 1);
-  model->prepare_for_inference(nn::Precision::kBFloat16);
+  const torch::Tensor exact = torch::softmax(logits(*model, two), 1);
   const nn::AutocastScope autocast(nn::Precision::kBFloat16);
+  const torch::Tensor rounded = torch::softmax(logits(*model, two), 1);
+  model->prepare_for_inference(nn::Precision::kBFloat16);
   const torch::Tensor found = torch::softmax(logits(*model, two), 1);
-  // Untrained networks of 50 layers carry a rounding far; a wrong layout or weight gives something else.
-  EXPECT_LT((found - wanted).abs().max().item<double>(), 0.15);
+  // Untrained networks of many layers carry a rounding far: how far, bf16 without preparation says.
+  const double unprepared = (rounded - exact).abs().max().item<double>();
+  EXPECT_LT((found - exact).abs().max().item<double>(), 3 * unprepared + 0.1);
 }
 
 TEST_P(ZooRow, IsReproducibleFromItsSeedAndTrainsEveryParameterForAnyNumberOfClasses) {
