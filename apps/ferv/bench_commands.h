@@ -2,6 +2,9 @@
 // The parts of `ferv bench` that have a file of their own.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "command.h"
 
 namespace ferv::app {
@@ -11,6 +14,25 @@ inline constexpr const char* kBenchTrainSummary =
 
 inline constexpr const char* kBenchInferSummary =
     "Time of a clip, and of a film's windows clip by clip and with every frame looked at once";
+
+/// --model of a benchmark of rows of the zoo.
+inline void add_rows_option(CLI::App& command, std::vector<std::string>& models) {
+  command.add_option("--model", models, "rows of `ferv zoo list`, separated by commas")
+      ->capture_default_str()
+      ->delimiter(',');
+}
+
+/// --precision and --threads of its `options`, and --json.
+template <typename Options>
+void add_run_options(CLI::App& command, Options& options, bool& json) {
+  command.add_option("--precision", options.precision, "auto, fp32 or bf16")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "fp32", "bf16"}));
+  command.add_option("--threads", options.threads, "0 = all cores")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096));
+  command.add_flag("--json", json, "for machines");
+}
 
 /// Only in `ferv-full`: they load LibTorch. `ferv` lists them and hands over.
 void add_bench_train(CLI::App& parent, Context& context);

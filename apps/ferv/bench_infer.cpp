@@ -59,22 +59,14 @@ void add_bench_infer(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<BenchInferArguments>();
   inference::InferBenchmarkOptions& options = arguments->options;
   CLI::App* command = parent.add_subcommand("infer", kBenchInferSummary);
-  command->add_option("--model", arguments->models, "rows of `ferv zoo list`, separated by commas")
-      ->capture_default_str()
-      ->delimiter(',');
+  add_rows_option(*command, arguments->models);
   command->add_option("--rounds", options.rounds, "clips that are timed; the median counts")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
   command->add_option("--windows", options.window_count, "windows of the film that are timed")
       ->capture_default_str()
       ->check(CLI::Range(1, 100000));
-  command->add_option("--precision", options.precision, "auto, fp32 or bf16")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"auto", "fp32", "bf16"}));
-  command->add_option("--threads", options.threads, "0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
-  command->add_flag("--json", arguments->json, "for machines");
+  add_run_options(*command, options, arguments->json);
   command->footer(
       "Example: ferv bench infer --model r18_lstm,r3d18\n"
       "Rows of 3-D convolutions mix frames from their first layer on, so nothing of a window serves the "

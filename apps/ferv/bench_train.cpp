@@ -58,22 +58,14 @@ void add_bench_train(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<BenchTrainArguments>();
   training::TrainBenchmarkOptions& options = arguments->options;
   CLI::App* command = parent.add_subcommand("train", kBenchTrainSummary);
-  command->add_option("--model", arguments->models, "rows of `ferv zoo list`, separated by commas")
-      ->capture_default_str()
-      ->delimiter(',');
+  add_rows_option(*command, arguments->models);
   command->add_option("--batch", options.batch_size, "clips a batch")
       ->capture_default_str()
       ->check(CLI::Range(2, 1024));
   command->add_option("--rounds", options.rounds, "steps that are timed; the median counts")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
-  command->add_option("--precision", options.precision, "auto, fp32 or bf16")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"auto", "fp32", "bf16"}));
-  command->add_option("--threads", options.threads, "0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
-  command->add_flag("--json", arguments->json, "for machines");
+  add_run_options(*command, options, arguments->json);
   command->footer(
       "Example: ferv bench train --model r18_lstm,r3d18\n"
       "Clips are noise in memory, so decoding is not in it (`ferv bench loader`). "

@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "crop_limits.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/base/parallel.h"
@@ -22,17 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 
 void validate(const AlignPicturesOptions& options) {
-  const auto check = [](double value, double low, double high, const char* name) {
-    if (!(value >= low && value <= high)) {
-      throw invalid_argument(std::string(name) + " is " + std::to_string(value) + ", wanted " +
-                             std::to_string(low) + " to " + std::to_string(high));
-    }
-  };
-  check(options.crop.size_px, 16, 4096, "size of the crops");
-  check(options.crop.margin, 0, 4, "margin");
-  check(options.jpeg_quality, 1, 100, "JPEG quality");
-  check(options.middle_share, 0, 1, "share of the middle");
-  check(options.threads, 0, 4096, "threads");
+  require_crop_limits(options.crop, options.jpeg_quality, options.threads);
+  require_between(options.middle_share, 0, 1, "share of the middle");
   if (!fs::is_directory(options.folder)) throw not_found(options.folder, "a folder of pictures");
   const fs::path below = options.out.lexically_normal().lexically_relative(options.folder.lexically_normal());
   if (!below.empty() && *below.begin() != "..")

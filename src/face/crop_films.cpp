@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "clip_crops.h"
+#include "crop_limits.h"
 #include "crop_lists.h"
 #include "crop_records.h"
 #include "ferv/base/error.h"
@@ -41,18 +42,10 @@ Value value_named(std::string_view name, const std::array<std::string_view, kCou
 }
 
 void validate(const CropFilmsOptions& options) {
-  const auto check = [](double value, double low, double high, const char* name) {
-    if (!(value >= low && value <= high)) {
-      throw invalid_argument(std::string(name) + " is " + std::to_string(value) + ", wanted " +
-                             std::to_string(low) + " to " + std::to_string(high));
-    }
-  };
-  check(options.crop.size_px, 16, 4096, "size of the crops");
-  check(options.crop.margin, 0, 4, "margin");
-  check(options.jpeg_quality, 1, 100, "JPEG quality");
-  check(options.test_share, 0, 1, "share of tested clips");
-  check(options.threads, 0, 4096, "threads");
-  if (options.scene_side_px != 0) check(options.scene_side_px, 16, 65500, "longer side of scene frames");
+  require_crop_limits(options.crop, options.jpeg_quality, options.threads);
+  require_between(options.test_share, 0, 1, "share of tested clips");
+  if (options.scene_side_px != 0)
+    require_between(options.scene_side_px, 16, 65500, "longer side of scene frames");
   const auto& classes = options.classes;
   if (!options.label.empty() && std::find(classes.begin(), classes.end(), options.label) == classes.end()) {
     const std::string near = nearest_word(options.label, classes);

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "batch_tensors.h"
+#include "evaluation_loader.h"
 #include "evaluation_mode.h"
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
@@ -27,25 +28,8 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-/// One window of time and one part of the picture.
-struct View {
-  int window = 0;
-  int crop = 0;
-};
-
-data::LoaderOptions loader_options_of(const EvaluationOptions& options, const ClipSpec& spec,
-                                      const View& view) {
-  data::LoaderOptions loader;
-  loader.spec = spec;
-  loader.sampling = options.sampling;
-  loader.sampling.view = view.window;
-  loader.sampling.view_count = options.view_count;
-  loader.test_crop = view.crop;
-  loader.test_crop_count = options.crop_count;
-  loader.batch_size = options.batch_size;
-  loader.threads = options.loader_threads;
-  loader.streams = options.streams;
-  return loader;
+bool is_alone(const EvaluationOptions& options) {
+  return options.communicator == nullptr || options.communicator->is_alone();
 }
 
 evaluation::ResultRow row_of(const data::Clip& clip, std::span<const double> probabilities) {
@@ -110,12 +94,12 @@ class ProbabilitySums {
       : model_(model), index_(index), positions_(positions), sums_(positions.size()) {}
 
   void add(const View& view, const EvaluationOptions& options, const Observer& observer) {
-    const bool is_alone = options.communicator == nullptr || options.communicator->is_alone();
     data::BatchLoader loader(index_, positions_, loader_options_of(options, model_.options().spec, view));
     loader.start_epoch(0);
     std::size_t first = 0;  // test batches come in the order of the positions
     while (const data::Batch* batch = loader.next()) {
-      if (is_alone && observer.should_stop()) throw failed("stopped while evaluating; nothing was written");
+      if (is_alone(options) && observer.should_stop())
+        throw failed("stopped while evaluating; nothing was written");
       const std::vector<torch::Tensor> clips = clips_of(*batch, model_.options().spec);
       torch::Tensor logits;
       {
@@ -165,12 +149,12 @@ class ProbabilitySums {
 evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
                              const std::vector<std::size_t>& positions, const EvaluationOptions& options,
                              const Observer& observer) {
-  const bool is_alone = options.communicator == nullptr || options.communicator->is_alone();
   const Piece piece = piece_of(positions.size(), options.batch_size, options.communicator);
   const auto first = positions.begin();
   const std::vector<std::size_t> own(first + static_cast<std::ptrdiff_t>(piece.begin),
                                      first + static_cast<std::ptrdiff_t>(piece.end));
-  if (!is_alone) require_same_facts(*options.communicator, {{"the clips", data::fingerprint(index)}});
+  if (!is_alone(options))
+    require_same_facts(*options.communicator, {{"the clips", data::fingerprint(index)}});
   const c10::InferenceMode inference;
   const EvaluationMode mode(model.module());
   ProbabilitySums sums(model, index, own);
@@ -180,7 +164,7 @@ evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
   evaluation::Results results;
   results.classes = index.classes;
   results.rows = sums.rows(options.view_count * options.crop_count);
-  if (!is_alone) join_rows(results, index, positions, options);
+  if (!is_alone(options)) join_rows(results, index, positions, options);
   return results;
 }
 

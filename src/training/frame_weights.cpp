@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "batch_tensors.h"
+#include "evaluation_loader.h"
 #include "evaluation_mode.h"
 #include "ferv/base/error.h"
 #include "ferv/data/batch_loader.h"
@@ -73,13 +74,12 @@ evaluation::FrameWeights frame_weights_of(models::Model& model, const data::Clip
   const EvaluationMode mode(model.module());
   const std::vector<std::size_t> rows = evaluation::rows_shown(results);
   if (rows.empty()) return {};
-  data::LoaderOptions loader_options;
-  loader_options.spec = model.options().spec;
-  loader_options.sampling = options.sampling;
-  loader_options.batch_size = 1;
-  loader_options.threads = options.loader_threads;
-  loader_options.streams = options.streams;
-  data::BatchLoader loader(index, positions_of(index, results, rows), loader_options);
+  EvaluationOptions one_view = options;
+  one_view.view_count = 1;
+  one_view.crop_count = 1;
+  one_view.batch_size = 1;
+  data::BatchLoader loader(index, positions_of(index, results, rows),
+                           loader_options_of(one_view, model.options().spec, {}));
   loader.start_epoch(0);
   evaluation::FrameWeights weights;
   // Test batches come in the order of the positions.

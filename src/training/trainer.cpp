@@ -13,7 +13,6 @@
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/base/hash.h"
-#include "ferv/base/parallel.h"
 #include "ferv/base/random.h"
 #include "ferv/base/stopwatch.h"
 #include "ferv/base/version.h"
@@ -46,7 +45,6 @@
 #include "weight_average.h"
 
 namespace ferv::training {
-namespace {}  // namespace
 
 /// Numbers that depend on the machine are fixed once, so that a resume elsewhere does the same sums.
 TrainOptions resolved(TrainOptions options, nn::Communicator& communicator) {
