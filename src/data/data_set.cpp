@@ -6,6 +6,7 @@
 
 #include "clip_folder.h"
 #include "ferv/base/error.h"
+#include "ferv/base/joined.h"
 #include "ferv/base/parallel.h"
 #include "layout_reader.h"
 #include "release_folders.h"
@@ -38,12 +39,6 @@ std::vector<Place> find_places(const fs::path& root, std::span<const LayoutReade
   return places;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 std::vector<const LayoutReader*> recognisable_readers() {
   std::vector<const LayoutReader*> readers;
   for (const LayoutReader& reader : layout_readers()) {
@@ -60,15 +55,15 @@ Place recognise(const fs::path& root) {
     std::vector<std::string> wanted;
     for (const LayoutReader* reader : readers)
       wanted.push_back(std::string(reader->marker) + " (" + reader->name + ")");
-    throw not_found(root, "a data set, at most three folders down: " + joined(wanted) +
+    throw not_found(root, "a data set, at most three folders down: " + joined(wanted, ", ") +
                               "; layouts csv, folders and lists must be named");
   }
   if (places.size() > 1) {
     std::vector<std::string> found;
     for (const Place& place : places)
       found.push_back(std::string(place.reader->name) + " in " + place.folder.string());
-    throw corrupt_data(
-        root, "holds more than one data set (" + joined(found) + "), wanted one, or its layout by name");
+    throw corrupt_data(root, "holds more than one data set (" + joined(found, ", ") +
+                                 "), wanted one, or its layout by name");
   }
   return places.front();
 }
@@ -79,7 +74,8 @@ Place find_named(const fs::path& root, const std::string& layout) {
                                    [&](const LayoutReader& row) { return row.name == layout; });
   if (reader == readers.end()) {
     const std::string near = nearest_word(layout, layout_names());
-    throw invalid_argument("layout is '" + layout + "', wanted auto or one of " + joined(layout_names()) +
+    throw invalid_argument("layout is '" + layout + "', wanted auto or one of " +
+                           joined(layout_names(), ", ") +
                            (near.empty() ? "" : "; did you mean '" + near + "'?"));
   }
   if (!fs::exists(root)) throw not_found(root, "a folder with a data set of layout " + layout);

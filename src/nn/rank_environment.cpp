@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "ferv/base/error.h"
+#include "ferv/base/random.h"
 
 namespace ferv::nn {
 namespace {
@@ -37,11 +38,9 @@ int number_or(const Environment& variable, const char* name, int otherwise) {
   return variable(name) ? number_of(variable, name, 0, kMostRanks) : otherwise;
 }
 
-/// A port that two jobs on one machine are unlikely to share (FNV-1a of the job's name).
+/// A port that two jobs on one machine are unlikely to share.
 int port_of_job(std::string_view job) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char letter : job) hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
-  return kFirstOwnPort + static_cast<int>(hash % kOwnPortCount);
+  return kFirstOwnPort + static_cast<int>(derive_seed(0, job) % kOwnPortCount);
 }
 
 RankEnvironment of_torchrun(const Environment& variable) {

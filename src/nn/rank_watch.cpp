@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "ferv/base/error.h"
+#include "ferv/base/joined.h"
 
 namespace ferv::nn {
 namespace {
@@ -40,12 +41,6 @@ std::string own_name(int rank) {
 std::string seconds_text(double seconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%g s", seconds);
-  return text;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
 }
 
@@ -108,7 +103,7 @@ struct RankWatch::State {
     for (int rank = 0; rank < environment.size; ++rank) {
       if (!has(key("name", rank))) missing.push_back("rank " + std::to_string(rank));
     }
-    throw failed(joined(missing) + " of " + std::to_string(environment.size) + " did not come to " +
+    throw failed(joined(missing, ", ") + " of " + std::to_string(environment.size) + " did not come to " +
                  environment.master_host + ":" + std::to_string(environment.master_port) + " within " +
                  seconds_text(timeout_s));
   }
@@ -218,7 +213,7 @@ struct RankWatch::State {
       if (now - beats[rank].seen > kSilenceOfTheDead) silent.push_back(names[rank]);
     }
     if (silent.empty()) return "";
-    return joined(silent) + (silent.size() == 1 ? " has" : " have") + " died or " +
+    return joined(silent, ", ") + (silent.size() == 1 ? " has" : " have") + " died or " +
            (silent.size() == 1 ? "is" : "are") + " out of reach";
   }
 
@@ -233,7 +228,7 @@ struct RankWatch::State {
       if (beats[rank].exchanges < exchanges.load()) late.push_back(names[rank]);
     }
     if (late.empty()) return "";
-    return joined(late) + " did not come within " + seconds_text(timeout_s) +
+    return joined(late, ", ") + " did not come within " + seconds_text(timeout_s) +
            " to an exchange that the others wait in";
   }
 

@@ -12,6 +12,7 @@
 #include "evaluation_mode.h"
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
+#include "ferv/base/joined.h"
 #include "ferv/data/batch_loader.h"
 #include "ferv/nn/communicator.h"
 #include "ferv/nn/layout.h"
@@ -21,12 +22,6 @@
 
 namespace ferv::training {
 namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
-  return text;
-}
 
 bool is_alone(const EvaluationOptions& options) {
   return options.communicator == nullptr || options.communicator->is_alone();
@@ -193,8 +188,8 @@ LoadedModel load_model(const std::filesystem::path& path) {
 
 void require_same_classes(const std::vector<std::string>& model_classes, const data::ClipIndex& index) {
   if (model_classes == index.classes) return;
-  throw incompatible("the weights know the classes " + joined(model_classes) + ", the data set has " +
-                     joined(index.classes));
+  throw incompatible("the weights know the classes " + joined(model_classes, ",") + ", the data set has " +
+                     joined(index.classes, ","));
 }
 
 }  // namespace ferv::training

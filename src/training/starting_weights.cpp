@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "ferv/base/error.h"
+#include "ferv/base/joined.h"
 #include "ferv/models/parts.h"
 
 namespace ferv::training {
@@ -44,12 +45,6 @@ std::string gathered(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string joined(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : "; ") + item;
-  return text;
-}
-
 bool is_of_backbone(const std::string& name) {
   return models::part_of(name) == models::Part::kBackbone;
 }
@@ -61,11 +56,11 @@ weights::MatchReport start_from(models::Model& model, const std::filesystem::pat
   weights::MatchReport report = weights::load_matching(model.module(), file, wrappers());
   if (std::none_of(report.matched.begin(), report.matched.end(), is_of_backbone)) {
     const auto wanted = std::find_if(report.missing.begin(), report.missing.end(), is_of_backbone);
-    throw incompatible(
-        fmt::format("{}: no tensor of the backbone fits; found {}; wanted {}", path.string(),
-                    file.tensors.empty() ? "no tensors"
-                                         : gathered({file.tensors.front().first, file.tensors.back().first}),
-                    wanted != report.missing.end() ? *wanted : joined(report.misshapen).substr(0, 200)));
+    throw incompatible(fmt::format(
+        "{}: no tensor of the backbone fits; found {}; wanted {}", path.string(),
+        file.tensors.empty() ? "no tensors"
+                             : gathered({file.tensors.front().first, file.tensors.back().first}),
+        wanted != report.missing.end() ? *wanted : joined(report.misshapen, "; ").substr(0, 200)));
   }
   return report;
 }
@@ -79,7 +74,7 @@ std::vector<std::string> to_lines(const weights::MatchReport& report) {
   }
   if (!report.misshapen.empty()) {
     lines.push_back(fmt::format("of another shape, start fresh: {} tensors: {}", report.misshapen.size(),
-                                joined(report.misshapen)));
+                                joined(report.misshapen, "; ")));
   }
   if (!report.left_over.empty()) {
     lines.push_back(fmt::format("left over in the file, not used: {} tensors: {}", report.left_over.size(),
