@@ -260,7 +260,16 @@ RankWatch::RankWatch(c10::intrusive_ptr<c10d::Store> store, const RankEnvironmen
   state_->store = std::move(store);
   state_->environment = environment;
   state_->timeout_s = timeout_s;
-  state_->meet();
+  try {
+    state_->meet();
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    // Rank 0 is gone, or it could not serve the port because another program has it.
+    throw failed("rank " + std::to_string(environment.rank) + " found no rank 0 at " +
+                 environment.master_host + ":" + std::to_string(environment.master_port) +
+                 " (MASTER_PORT chooses another port): " + error.what());
+  }
   state_->thread = std::thread([state = state_] { state->watch(); });
 }
 

@@ -22,7 +22,7 @@ using testing::Not;
 constexpr const char* kRanks = R"(
 ranks() {
   local count=$1 rank pids=(); shift
-  export WORLD_SIZE=$count LOCAL_WORLD_SIZE=$count MASTER_ADDR=127.0.0.1 MASTER_PORT=$((20000 + RANDOM % 10000))
+  export WORLD_SIZE=$count LOCAL_WORLD_SIZE=$count MASTER_ADDR=127.0.0.1 MASTER_PORT=${port:-$((12000 + RANDOM % 7000))}
   for ((rank = 0; rank < count; rank++)); do
     RANK=$rank LOCAL_RANK=$rank "$@" 2>"$folder/errors.$rank" & pids+=($!)
   done
@@ -147,7 +147,7 @@ TEST(DistributedTraining, UnderMpirun) {
 TEST(DistributedTraining, UnderTorchrunWhoeverServesThePort) {
   if (!is_installed("torchrun")) GTEST_SKIP() << "torchrun is not installed (python3-torch)";
   // Debian's torchrun 1.13 under Python 3.11 wants to be told what to do with the output.
-  for (const std::string way : {"--standalone", "--master_port=$((20000 + RANDOM % 10000))"}) {
+  for (const std::string way : {"--standalone", "--master_port=$((12000 + RANDOM % 7000))"}) {
     const test::TemporaryFolder folder;
     const std::string run = (folder / "run").string();
     const auto result = run_shell("torchrun --no_python --redirects 1 --tee 1 --nproc_per_node=2 " + way +
@@ -225,6 +225,27 @@ TEST(DistributedTraining, ARankThatFailsTellsTheOthersWhy) {
   EXPECT_EQ(read_text_file(trained().folder / "code.1"), "1\n");
   EXPECT_THAT(read_text_file(trained().folder / "errors.1"),
               AllOf(HasSubstr("rank 0 ("), HasSubstr("holds a run already")));
+}
+
+TEST(DistributedTraining, APortOfAnotherProgramIsNamedByAllRanks) {
+  if (!is_installed("python3")) GTEST_SKIP() << "python3 is not installed: nobody to serve the port";
+  const std::string run = (trained().folder / "never").string();
+  // Whoever calls is cut off at once, as by a server that speaks another language.
+  const std::string server = R"(coproc python3 -c '
+import socket
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+while True: server.accept()[0].close()'
+read -r port <&${COPROC[0]}
+)";
+  const auto result =
+      run_shell(server + trained().by_ranks(2, trained().command(run, 5)) + "\nkill $COPROC_PID");
+  EXPECT_EQ(read_text_file(trained().folder / "code.0"), "1\n") << result.errors;
+  EXPECT_EQ(read_text_file(trained().folder / "code.1"), "1\n") << result.errors;
+  EXPECT_THAT(read_text_file(trained().folder / "errors.0"),
+              AllOf(HasSubstr("rank 0 cannot serve 127.0.0.1:"), HasSubstr("MASTER_PORT")));
+  EXPECT_THAT(read_text_file(trained().folder / "errors.1"),
+              AllOf(HasSubstr("rank 1 found no rank 0 at 127.0.0.1:"), HasSubstr("MASTER_PORT")));
 }
 
 TEST(DistributedTraining, EvaluationByThreeWritesTheFileOfOne) {
