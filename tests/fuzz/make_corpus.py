@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the corpora of the fuzz targets: small valid inputs, and ones that are nearly so.
 
-Use: /usr/bin/python3 tests/fuzz/make_corpus.py PATH/TO/ferv (Debian: python3-pil, python3-numpy). Packs come from ferv.
+Use: /usr/bin/python3 tests/fuzz/make_corpus.py PATH/TO/ferv (Debian: python3-pil, python3-numpy, python3-torch,
+ffmpeg). Packs come from ferv, checkpoints from PyTorch, films from ffmpeg.
 """
+import collections
 import io
+import json
 import pathlib
+import pickle
+import struct
 import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 
 import numpy
 from PIL import Image
@@ -66,6 +72,63 @@ def packs(ferv):
             write("pack", f"{out.stem}-cut.pack", data[:-100])
 
 
+def safetensors(header, data=b""):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def safetensors_files():
+    one = {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}
+    write("safetensors", "plain", safetensors({"__metadata__": {"model": "r18_lstm"}, "a": one}, bytes(8)))
+    write("safetensors", "two", safetensors(
+        {"a": one, "b": {"dtype": "BF16", "shape": [], "data_offsets": [8, 10]}}, bytes(10)))
+    write("safetensors", "overlap", safetensors({"a": one, "b": one}, bytes(8)))
+    write("safetensors", "twice", safetensors(b'{"a": 1, "a": 2}'))
+    write("safetensors", "huge", safetensors({"a": {**one, "shape": [1 << 62, 4]}}, bytes(8)))
+    write("safetensors", "nested", safetensors(b'{"a":' * 2000))
+
+
+def checkpoints():
+    import torch
+
+    state = collections.OrderedDict(weight=torch.arange(3.0), bias=torch.ones(2).half())
+    for name, options in (("archive", {}), ("legacy", {"_use_new_zipfile_serialization": False})):
+        stream = io.BytesIO()
+        torch.save({"state_dict": state, "epoch": 3}, stream, **options)
+        write("pth", name, stream.getvalue())
+    archive = zipfile.ZipFile(io.BytesIO((CORPUS / "pth" / "archive").read_bytes()))
+    write("pth", "pickle", archive.read("archive/data.pkl"))
+
+    class Call:
+        def __reduce__(self):
+            return (print, ("called",))
+
+    for protocol in (2, 5):
+        write("pth", f"call-{protocol}", pickle.dumps({"state_dict": Call()}, protocol))
+        write("pth", f"plain-{protocol}", pickle.dumps([1, 1 << 70, 1.5, "a", b"b", (None, True), {3}], protocol))
+
+
+def film(name, *options):
+    with tempfile.TemporaryDirectory() as scratch:
+        path = pathlib.Path(scratch) / name
+        subprocess.run(["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=32x24:rate=10:duration=0.5",
+                        "-fflags", "+bitexact", *options, path], check=True)
+        write("film", name, path.read_bytes())
+        return path.read_bytes()
+
+
+def films():
+    whole = film("h264.mp4", "-c:v", "libx264", "-pix_fmt", "yuv420p")
+    write("film", "cut.mp4", whole[: len(whole) * 2 // 3])
+    film("index-last.mov", "-c:v", "mpeg4", "-metadata:s:v", "rotate=90")
+    film("fragments.mp4", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "frag_keyframe+empty_moov")
+    film("vp8.webm", "-c:v", "libvpx", "-b:v", "50k")
+    film("mpeg4.avi", "-c:v", "mpeg4")
+    film("mpeg2.ts", "-c:v", "mpeg2video", "-f", "mpegts")
+    film("picture.gif")
+    film("flv1.flv", "-c:v", "flv1")
+
+
 def main():
     write("annotation", "official", "Action/Sad/0010 Sad\nDailyLife/Angry/0619 Angry\n")
     write("annotation", "windows", b"\xef\xbb\xbfAction\\Sad\\0010 Sad\r\n\r\nWar/Fear/0001 Fear")
@@ -88,6 +151,9 @@ def main():
     write("results", "quoted.csv", header + '"a",Happy,Sad,0.25,0.75\r\n')
     write("results", "bad.csv", header + "a,Happy,Sad,1.25,-0.25\n")
     packs(sys.argv[1])
+    safetensors_files()
+    checkpoints()
+    films()
 
 
 if __name__ == "__main__":
