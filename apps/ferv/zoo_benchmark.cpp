@@ -15,7 +15,7 @@ namespace {
 struct BenchmarkArguments {
   training::ZooBenchmarkOptions options;
   std::filesystem::path work;
-  int clips_per_cell = 24;
+  int clips_per_cell = 60;
   std::vector<std::string> scenes = {"DailyLife", "Interview", "Speech", "Talkshow"};
   int size_px = 112;
 };

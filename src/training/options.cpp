@@ -131,6 +131,11 @@ const SettingsTable<O>& table() {
        &O::early_stop_epochs,
        {0, 100000},
        "stop after so many epochs without a better selection metric; 0 = never"},
+      {"unit_start",
+       &O::unit_start,
+       {},
+       "first bring each layer's outputs to mean 0 and deviation 1 on a batch, and start the head at 0: for "
+       "networks without batch norm, which learn nothing for a long time otherwise"},
       {"freeze",
        &O::freeze,
        {},
@@ -199,6 +204,8 @@ void validate(const TrainOptions& options) {
     throw invalid_argument(fmt::format("segments x frames_per_segment is {} x {}, wanted frames = {}",
                                        options.segments, options.frames_per_segment, options.frames));
   }
+  if (options.unit_start && !options.init_from.empty())
+    throw invalid_argument("unit_start would change the weights of init_from: give one of them");
   const auto crop_counts = data::test_crop_counts();
   if (std::find(crop_counts.begin(), crop_counts.end(), options.test_crops) == crop_counts.end())
     throw invalid_argument(fmt::format("test_crops is {}, wanted 1, 2, 5 or 10", options.test_crops));

@@ -42,6 +42,7 @@
 #include "time_left.h"
 #include "train_data.h"
 #include "train_setup.h"
+#include "unit_start.h"
 #include "weight_average.h"
 
 namespace ferv::training {
@@ -122,8 +123,10 @@ class Trainer {
 
   [[nodiscard]] Facts facts() const { return run_facts(data::fingerprint(index_), to_toml(options_)); }
 
-  /// Fills the fresh model with what fits of the weights that the options name, and tells what that was.
-  std::vector<std::string> start_from_given_weights() {
+  /// Fills the fresh model with what fits of the weights that the options name, or fits it to the data, and
+  /// tells what that was.
+  std::vector<std::string> begin_weights() {
+    if (options_.unit_start) fit_to_first_batch();
     if (options_.init_from.empty()) return {};
     const std::vector<std::string> lines = to_lines(start_from(*model_, options_.init_from));
     for (const std::string& line : lines) observer_.log(options_.init_from + ": " + line);
@@ -188,6 +191,13 @@ class Trainer {
     const bool is_stuck = options_.early_stop_epochs > 0 &&
                           progress_.epoch - 1 - progress_.best_epoch >= options_.early_stop_epochs;
     return progress_.epoch >= options_.epochs || is_stuck;
+  }
+
+  void fit_to_first_batch() {
+    loader_->start_epoch(0, 0, 0);
+    const data::Batch* batch = loader_->next();
+    if (batch != nullptr && batch->size() > 0)
+      (void)start_at_unit_scale(*model_, clips_of(*batch, model_->options().spec));
   }
 
   void reset_confusion() {
@@ -511,7 +521,7 @@ TrainOutcome begin_run(const TrainOptions& given, const std::filesystem::path& r
   validate(options);
   require_starting_weights(options);
   Trainer trainer(options, read_data(options, observer), observer, communicator);
-  const std::vector<std::string> start = trainer.start_from_given_weights();
+  const std::vector<std::string> start = trainer.begin_weights();
   trainer.begin_average();
   trainer.share_state();
   if (!communicator.is_first()) {
@@ -538,7 +548,7 @@ void restore_newest(Trainer& trainer, RunFolder& folder, const Observer& observe
                              checkpoint->progress.batch));
   } else {
     observer.log("no usable checkpoint: starting from the beginning");
-    (void)trainer.start_from_given_weights();
+    (void)trainer.begin_weights();
     trainer.begin_average();
   }
   folder.log("resumed",

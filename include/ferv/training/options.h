@@ -71,6 +71,7 @@ struct TrainOptions {
   double ema_decay = 0.0;
   int early_stop_epochs = 0;
 
+  bool unit_start = false;
   std::string freeze;
   int freeze_epochs = 0;
   int head_warmup_epochs = 0;
