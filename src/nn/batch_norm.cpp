@@ -190,6 +190,12 @@ void synchronise_batch_norms(torch::nn::Module& module, Communicator& communicat
   }
 }
 
+void set_batch_norm_momentum(torch::nn::Module& module, double momentum) {
+  for (const auto& layer : module.modules(/*include_self=*/false)) {
+    if (auto* norm = dynamic_cast<BatchNormImpl*>(layer.get())) norm->options.momentum(momentum);
+  }
+}
+
 int fold_batch_norms(torch::nn::Module& module) {
   const torch::NoGradGuard no_grad;
   int count = 0;

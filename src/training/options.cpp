@@ -119,6 +119,11 @@ const SettingsTable<O>& table() {
        &O::sync_batch_norm,
        {},
        "with several processes: batch norms take their statistics over the batches of all of them"},
+      {"batch_norm_momentum",
+       &O::batch_norm_momentum,
+       {0.0, 1.0},
+       "share of a batch in the statistics that batch norms keep for evaluation; 0 = the network's own (0.1, "
+       "I3D 0.01: too slow for a run of a few hundred steps)"},
       {"gradient_clip_norm",
        &O::gradient_clip_norm,
        {0.0, 1e6},

@@ -33,6 +33,10 @@ TORCH_MODULE(BatchNorm);
 /// batch. `communicator` must outlive the module's use. Does nothing with one process.
 void synchronise_batch_norms(torch::nn::Module& module, Communicator& communicator);
 
+/// Of every such layer below `module`: a batch counts for `momentum`, in (0, 1], of the running mean and
+/// variance that evaluation uses.
+void set_batch_norm_momentum(torch::nn::Module& module, double momentum);
+
 /// Puts what every batch norm would do in evaluation mode into the weights of the convolution before it:
 /// y = (w * x - mean) * s + beta with s = gamma / sqrt(variance + epsilon) is a convolution with weights
 /// w * s and bias beta - mean * s. Before it means: the child registered last before the batch norm in the

@@ -67,6 +67,7 @@ struct TrainOptions {
   std::string class_sampling = "natural";
   int accumulate_batches = 1;
   bool sync_batch_norm = false;
+  double batch_norm_momentum = 0.0;
   double gradient_clip_norm = 0.0;
   double ema_decay = 0.0;
   int early_stop_epochs = 0;

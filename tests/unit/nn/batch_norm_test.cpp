@@ -53,6 +53,16 @@ TEST(BatchNorm, IsLibTorchsWithOneProcess) {
   EXPECT_TRUE(own.layer->running_var.equal(wanted->running_var));
 }
 
+TEST(BatchNorm, KeepsTheShareOfABatchThatItIsGiven) {
+  Step own;
+  torch::nn::Sequential module(own.layer);
+  set_batch_norm_momentum(*module, 1.0);
+  const torch::Tensor input = random_pictures(1);
+  own.run(input, random_pictures(2));
+  EXPECT_TRUE(torch::allclose(own.layer->running_mean, input.mean({0, 2, 3})));
+  EXPECT_TRUE(torch::allclose(own.layer->running_var, input.transpose(0, 1).flatten(1).var(1)));
+}
+
 TEST(BatchNorm, OfTwoRanksGivesWhatOneGivesForTheJointBatch) {
   FERV_REQUIRE_GLOO();
   const torch::Tensor input = random_pictures(1);
