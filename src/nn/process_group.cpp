@@ -56,8 +56,7 @@ c10::intrusive_ptr<c10d::Store> open_store(const RankEnvironment& environment, d
   } catch (const std::exception& error) {
     throw failed("rank " + std::to_string(environment.rank) +
                  (options.isServer ? " cannot serve " : " cannot reach rank 0 at ") +
-                 environment.master_host + ":" + std::to_string(environment.master_port) +
-                 " (MASTER_PORT chooses another port): " + sentence_of(error));
+                 master_address(environment) + " (MASTER_PORT chooses another port): " + sentence_of(error));
   }
 }
 

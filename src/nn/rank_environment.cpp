@@ -140,6 +140,10 @@ RankEnvironment rank_environment(const Environment& variable, const std::string&
   return result;
 }
 
+std::string master_address(const RankEnvironment& environment) {
+  return environment.master_host + ":" + std::to_string(environment.master_port);
+}
+
 bool is_on_one_machine(const RankEnvironment& environment) {
   const std::string& host = environment.master_host;
   return environment.local_size == environment.size || host == "127.0.0.1" || host == "localhost" ||

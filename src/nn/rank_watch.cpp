@@ -104,8 +104,7 @@ struct RankWatch::State {
       if (!has(key("name", rank))) missing.push_back("rank " + std::to_string(rank));
     }
     throw failed(joined(missing, ", ") + " of " + std::to_string(environment.size) + " did not come to " +
-                 environment.master_host + ":" + std::to_string(environment.master_port) + " within " +
-                 seconds_text(timeout_s));
+                 master_address(environment) + " within " + seconds_text(timeout_s));
   }
 
   /// The thread: beats, and looks whether anybody has met trouble.
@@ -163,8 +162,8 @@ struct RankWatch::State {
   [[nodiscard]] std::string loss_of_store() const {
     if (environment.launcher_serves_port)
       return "the launcher has ended: its port " + std::to_string(environment.master_port) + " is closed";
-    return names[0] + " has ended: " + environment.master_host + ":" +
-           std::to_string(environment.master_port) + ", which it served, does not answer any more";
+    return names[0] + " has ended: " + master_address(environment) +
+           ", which it served, does not answer any more";
   }
 
   /// Looks at the beats of all ranks until somebody's fault is clear. Beats meanwhile, from `number` on.
@@ -267,8 +266,7 @@ RankWatch::RankWatch(c10::intrusive_ptr<c10d::Store> store, const RankEnvironmen
   } catch (const std::exception& error) {
     // Rank 0 is gone, or it could not serve the port because another program has it.
     throw failed("rank " + std::to_string(environment.rank) + " found no rank 0 at " +
-                 environment.master_host + ":" + std::to_string(environment.master_port) +
-                 " (MASTER_PORT chooses another port): " + error.what());
+                 master_address(environment) + " (MASTER_PORT chooses another port): " + error.what());
   }
   state_->thread = std::thread([state = state_] { state->watch(); });
 }

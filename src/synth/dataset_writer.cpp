@@ -16,6 +16,7 @@
 #include "clip_files.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
+#include "ferv/base/joined.h"
 #include "ferv/base/parallel.h"
 #include "ferv/synth/clip_plan.h"
 #include "ferv/synth/names.h"
@@ -45,9 +46,7 @@ void require_known_layout(const SynthOptions& options) {
   const std::vector<std::string> names = synth_layouts();
   if (std::find(names.begin(), names.end(), options.layout) == names.end()) {
     const std::string near = nearest_word(options.layout, names);
-    std::string wanted;
-    for (const std::string& name : names) wanted += (wanted.empty() ? "" : ", ") + name;
-    throw invalid_argument("layout is '" + options.layout + "', wanted one of " + wanted +
+    throw invalid_argument("layout is '" + options.layout + "', wanted one of " + joined(names, ", ") +
                            (near.empty() ? "" : "; did you mean '" + near + "'?"));
   }
   if (options.films > 0) {

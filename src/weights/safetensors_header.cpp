@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 
 namespace ferv::weights {
 namespace {
@@ -22,6 +23,13 @@ struct ElementSize {
 };
 constexpr ElementSize kElementSizes[] = {{"F64", 8}, {"F32", 4}, {"F16", 2}, {"BF16", 2}, {"I64", 8},
                                          {"I32", 4}, {"I16", 2}, {"I8", 1},  {"U8", 1},   {"BOOL", 1}};
+
+/// 0 for a dtype that is not known.
+std::size_t element_size(std::string_view dtype) {
+  const auto* const found = std::find_if(std::begin(kElementSizes), std::end(kElementSizes),
+                                         [&](const ElementSize& entry) { return entry.dtype == dtype; });
+  return found == std::end(kElementSizes) ? 0 : found->bytes;
+}
 
 /// A parser callback that refuses a key that stands twice in one object: readers would disagree on which
 /// counts.
@@ -45,7 +53,7 @@ Entry parse_entry(const std::string& name, const nlohmann::json& json, std::uint
   Entry entry;
   entry.name = name;
   entry.dtype = json.at("dtype").get<std::string>();
-  std::uint64_t bytes = safetensors_element_size(entry.dtype);
+  std::uint64_t bytes = element_size(entry.dtype);
   if (bytes == 0) throw std::runtime_error("tensor '" + name + "' has the unknown dtype " + entry.dtype);
   entry.shape = json.at("shape").get<std::vector<std::int64_t>>();
   const auto offsets = json.at("data_offsets").get<std::vector<std::uint64_t>>();
@@ -87,12 +95,6 @@ void check_places(std::vector<Entry>& entries, std::uint64_t data_size) {
 }
 
 }  // namespace
-
-std::size_t safetensors_element_size(std::string_view dtype) {
-  const auto* const found = std::find_if(std::begin(kElementSizes), std::end(kElementSizes),
-                                         [&](const ElementSize& entry) { return entry.dtype == dtype; });
-  return found == std::end(kElementSizes) ? 0 : found->bytes;
-}
 
 SafetensorsHeader parse_safetensors_header(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < 8) throw std::runtime_error(std::to_string(bytes.size()) + " bytes, wanted at least 8");

@@ -7,7 +7,6 @@
 #include <map>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ferv::weights {
@@ -15,7 +14,7 @@ namespace ferv::weights {
 /// Where one tensor lies in the data part.
 struct SafetensorsEntry {
   std::string name;
-  std::string dtype;  ///< one that safetensors_element_size() knows
+  std::string dtype;  ///< "F32", "BF16", ...: one that is known
   std::vector<std::int64_t> shape;
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
@@ -26,9 +25,6 @@ struct SafetensorsHeader {
   std::vector<SafetensorsEntry> entries;  ///< in the order of their places: no hole, no overlap
   std::size_t data_begin = 0;             ///< in the file
 };
-
-/// Bytes of one element of "F32", "BF16", ...; 0 for a dtype that is not known.
-[[nodiscard]] std::size_t safetensors_element_size(std::string_view dtype);
 
 /// Reads the header of a whole file and checks it against the bytes that are there. Throws std::exception
 /// with what is wrong.

@@ -36,6 +36,9 @@ using Environment = std::function<std::optional<std::string>(const char* name)>;
 /// machine is not known.
 [[nodiscard]] RankEnvironment rank_environment(const Environment& variable, const std::string& master = "");
 
+/// "HOST:PORT" of rank 0.
+[[nodiscard]] std::string master_address(const RankEnvironment& environment);
+
 /// Whether all processes of the job are on this machine, as far as one can tell.
 [[nodiscard]] bool is_on_one_machine(const RankEnvironment& environment);
 

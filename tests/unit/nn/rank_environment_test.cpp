@@ -134,6 +134,10 @@ TEST(RankEnvironment, NamesTheVariableThatMakesNoSense) {
   }
 }
 
+TEST(MasterAddress, IsHostAndPort) {
+  EXPECT_EQ(master_address({.master_host = "node1", .master_port = 29500}), "node1:29500");
+}
+
 TEST(FirstHost, ReadsListsOfSlurm) {
   EXPECT_EQ(first_host("vm"), "vm");
   EXPECT_EQ(first_host("a,b"), "a");
