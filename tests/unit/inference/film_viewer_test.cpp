@@ -44,21 +44,27 @@ struct Page {
   }
 
   void write() { write_file_atomically(folder / "page.html", viewer_page(record, summary, options)); }
-  /// The page with `script` behind its own, and without the policy that would forbid that.
+  /// The page with `script` behind its own, and without the policy that would forbid that. The page counts as
+  /// loading, so that the browser waits however long the film takes to decode, until the script calls
+  /// `finish`.
   void write_probe(const std::string& script) {
     std::string html = viewer_page(record, summary, options);
     html = std::regex_replace(html, std::regex("<meta http-equiv[^>]*>"), "");
-    html.insert(html.rfind("</body>"), "<script>" + script + "</script>");
+    html.insert(html.rfind("</body>"), R"(<iframe id="hold" hidden></iframe><script>
+      const hold = document.getElementById('hold').contentDocument;
+      hold.open();
+      const finish = () => hold.close();
+    )" + script + "</script>");
     write_file_atomically(folder / "page.html", html);
   }
-  /// What headless Chromium prints of the page: first its elements, then errors and log.
-  [[nodiscard]] std::pair<std::string, std::string> in_browser() const {
+  /// What headless Chromium prints of the page once it is loaded: first its elements, then errors and log.
+  [[nodiscard]] std::pair<std::string, std::string> in_browser(const std::string& more_options = "") const {
     const std::string line =
         "cd '" + folder.path().string() +
         "' && timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-extensions --no-first-run "
         "--disable-background-networking --host-resolver-rules='MAP * ~NOTFOUND' --user-data-dir=browser "
-        "--enable-logging=stderr --log-level=0 --log-net-log=net.json --virtual-time-budget=8000 --dump-dom "
-        "\"file://$PWD/page.html\" >out.txt 2>err.txt";
+        "--enable-logging=stderr --log-level=0 --log-net-log=net.json --dump-dom " +
+        more_options + " \"file://$PWD/page.html\" >out.txt 2>err.txt";
     EXPECT_EQ(std::system(line.c_str()), 0) << read_text_file(folder / "err.txt");
     return {read_text_file(folder / "out.txt"), read_text_file(folder / "err.txt")};
   }
@@ -115,7 +121,7 @@ TEST_F(ViewerInBrowser, ShowsFilmAndCurvesWithoutAnErrorOrARequest) {
     Page page;
     page.options.embedded_limit_bytes = limit;
     page.write();
-    const auto [elements, log] = page.in_browser();
+    const auto [elements, log] = page.in_browser("--virtual-time-budget=8000");
     EXPECT_THAT(log, Not(HasSubstr("CONSOLE"))) << "errors and violations of its policy would stand there";
     EXPECT_THAT(elements, AllOf(HasSubstr("person 1 Happy 80 %"), HasSubstr("role=\"alert\" hidden"),
                                 HasSubstr("aria-valuetext=\"0.00 s: person 1 Happy 80 %\"")))
@@ -143,6 +149,7 @@ TEST_F(ViewerInBrowser, SeeksByClickKeyAndTable) {
       note();
       film2.addEventListener('seeked', () => {
         document.title = 'probe ' + said.join(' / ') + ' / ' + film2.currentTime;
+        finish();
       });
     };
     if (film2.readyState > 1) whenReady(); else film2.addEventListener('loadeddata', whenReady, {once: true});
