@@ -14,6 +14,8 @@ if(NOT TARGET tomlplusplus::tomlplusplus)
 endif()
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
+# The chart library of reports, which is put into each (MIT).
+find_file(FERV_CHART_JS chart.js/chart.min.js PATHS /usr/share/javascript REQUIRED)
 
 if(FERV_WITH_VIDEO)
   pkg_check_modules(libav REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)

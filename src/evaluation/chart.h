@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Charts as inline SVG: each has a title and a text alternative, and takes its colours from the page.
+// Charts of a report. Each is a <canvas> whose data-chart attribute says in JSON what report.js is to draw
+// with Chart.js, and beneath it the same figures as an HTML table in a fold, for who prints, listens or runs
+// no scripts.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "ferv/evaluation/breakdown.h"
@@ -22,15 +23,18 @@ struct Bar {
   std::optional<double> reference = std::nullopt;  ///< an upright mark, e.g. a published figure
 };
 
+/// Bars on an axis from 0 to 100 %.
 [[nodiscard]] std::string bar_chart(const std::string& title, const std::vector<Bar>& bars);
-/// The same as an HTML table in a fold, for those who do not see the chart.
-[[nodiscard]] std::string bar_table(const std::vector<Bar>& bars);
-/// Lines over epochs 1, 2, ...; the vertical axis spans the values. Curves without values are left out.
+/// Lines over epochs 1, 2, ...; a value that is not finite leaves a gap. Curves without values are left out,
+/// and "" is what remains when all are.
 [[nodiscard]] std::string line_chart(const std::string& title, const std::vector<Curve>& curves);
 /// An HTML table, cells shaded by their share of the row.
 [[nodiscard]] std::string confusion_table(const std::vector<std::string>& classes,
                                           const ConfusionMatrix& matrix);
-/// Accuracy against confidence, with the diagonal.
+/// Accuracy against confidence, with the diagonal. Bins without clips are left out.
 [[nodiscard]] std::string reliability_chart(const Calibration& calibration);
+/// Which of a clip's sampled frames mattered: small bars over time without a frame, the width of a clip's
+/// picture.
+[[nodiscard]] std::string weights_chart(const std::vector<double>& weights);
 
 }  // namespace ferv::evaluation

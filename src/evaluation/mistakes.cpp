@@ -55,24 +55,6 @@ std::string player(const ResultRow& row, const ClipStrip& strip) {
       escape_html(row.clip), strip.frame_count, strip.jpeg_base64);
 }
 
-/// Which frames mattered, as bars over time.
-std::string weights_chart(const std::vector<double>& weights) {
-  const double largest = *std::max_element(weights.begin(), weights.end());
-  const auto peak = std::max_element(weights.begin(), weights.end()) - weights.begin();
-  const double width = 96.0 / static_cast<double>(weights.size());
-  std::string svg = fmt::format(
-      "<svg class=\"weights\" role=\"img\" viewBox=\"0 0 96 20\" width=\"96\" height=\"20\" "
-      "aria-label=\"Which of {} "
-      "sampled frames mattered: most frame {}\">",
-      weights.size(), peak + 1);
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    const double height = largest > 0 ? 20 * weights[i] / largest : 0;
-    svg += fmt::format("<rect class=\"bar\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>",
-                       width * static_cast<double>(i), 20 - height, width * 0.85, height);
-  }
-  return svg + "</svg>";
-}
-
 std::string clip_cards(const std::vector<const ResultRow*>& rows, const ReportInput& input) {
   if (rows.empty()) return "";
   std::optional<ClipPictures> pictures;

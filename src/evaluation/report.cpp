@@ -123,7 +123,7 @@ std::string classes_section(const ReportInput& input, const ConfusionMatrix& mat
     bars.push_back({input.results.classes[k], metrics[k].recall, interval,
                     fmt::format("of {}", metrics[k].sample_count)});
   }
-  return bar_chart("Recall of each class with " + interval_name(input), bars) + bar_table(bars) +
+  return bar_chart("Recall of each class with " + interval_name(input), bars) +
          "<h3>Confusion matrix</h3><div class=\"wide\" role=\"region\" aria-label=\"Confusion matrix\" "
          "tabindex=\"0\">" +
          confusion_table(input.results.classes, matrix) + "</div>";
@@ -149,8 +149,7 @@ std::string scenes_section(const ReportInput& input) {
   return bar_chart("WAR of each scenario and scene with " + interval_name(input), bars) +
          (has_reference ? "<p class=\"soft\">Upright marks: the published figure of " +
                               escape_html(published->method) + ", for context.</p>"
-                        : "") +
-         bar_table(bars);
+                        : "");
 }
 
 std::string calibration_section(const Results& results) {

@@ -2,6 +2,8 @@
 #include "chart.h"
 
 #include <limits>
+#include <nlohmann/json.hpp>
+#include <regex>
 
 #include "matchers.h"
 #include "sample_results.h"
@@ -40,69 +42,74 @@ void expect_well_formed(const std::string& markup) {
   EXPECT_THAT(open, testing::IsEmpty());
 }
 
-TEST(BarChart, DrawsABarAndAnIntervalToScale) {
-  const std::string svg =
-      bar_chart("Recall", {{"Happy", 0.5, Interval{0.4, 0.6}, "of 12"}, {"Sad", 0.0, {}, ""}});
-  expect_well_formed(svg);
-  EXPECT_EQ(count_of(svg, "class=\"bar\""), 2);
-  EXPECT_EQ(count_of(svg, "class=\"whisker\""), 3) << "one interval: a line and two ends";
-  // The axis is 380 wide from 120.
-  EXPECT_THAT(svg, AllOf(HasSubstr("width=\"190.0\""), HasSubstr("x1=\"272.0\""), HasSubstr("x2=\"348.0\"")));
-  EXPECT_THAT(svg, AllOf(HasSubstr("50.0 %  of 12"), HasSubstr("<title>Recall</title>"),
-                         HasSubstr("aria-label=\"Recall\"")));
+/// What the first chart in `markup` asks report.js to draw, with the attribute's escapes undone.
+nlohmann::json chart_in(const std::string& markup) {
+  expect_well_formed(markup);
+  std::smatch found;
+  if (!std::regex_search(markup, found, std::regex("data-chart=\"([^\"]*)\""))) return {};
+  std::string text = found[1];
+  for (const auto& [escaped, character] :
+       {std::pair{"&quot;", "\""}, {"&lt;", "<"}, {"&gt;", ">"}, {"&#39;", "'"}, {"&amp;", "&"}})
+    text = std::regex_replace(text, std::regex(escaped), character);
+  return nlohmann::json::parse(text);
+}
+
+using nlohmann::json;
+
+TEST(BarChart, SaysValuesIntervalsAndReferences) {
+  const json chart =
+      chart_in(bar_chart("WAR", {{"War", 0.5, Interval{0.4, 0.6}, "of 12", 0.25}, {"Sad", 0.1, {}, ""}}));
+  EXPECT_EQ(chart["kind"], "bars");
+  EXPECT_EQ(chart["bars"], json::parse(R"([
+    {"name": "War", "value": 0.5, "interval": [0.4, 0.6], "note": "of 12", "reference": 0.25},
+    {"name": "Sad", "value": 0.1, "note": ""}])"));
+}
+
+TEST(BarChart, SaysAllInATableToo) {
+  const std::string html =
+      bar_chart("WAR", {{"War", 0.5, Interval{0.4, 0.6}, "of 12", 0.25}, {"Sad", 0.1, {}, ""}});
+  EXPECT_THAT(html, AllOf(HasSubstr("aria-label=\"WAR; the figures are in the table that follows\""),
+                          HasSubstr("<th scope=\"row\">War</th><td>50.0</td><td>40.0</td><td>60.0</td>"
+                                    "<td>25.0</td><td>of 12</td>"),
+                          HasSubstr("<td>10.0</td><td>-</td><td>-</td><td>-</td><td></td>")));
 }
 
 TEST(BarChart, EscapesNames) {
-  const std::string svg = bar_chart("a \"b\"<c>", {{"<script>", 1.0, {}, "<i>"}});
-  expect_well_formed(svg);
-  EXPECT_THAT(svg, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("<i>")), Not(HasSubstr("<c>"))));
+  const std::string html = bar_chart("a \"b\"<c>", {{"<script>'&quot;", 1.0, {}, "<i>"}});
+  EXPECT_EQ(chart_in(html)["bars"][0]["name"], "<script>'&quot;");
+  EXPECT_THAT(html, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("<i>")), Not(HasSubstr("<c>"))));
 }
 
-TEST(BarChart, MarksAReferenceAndSaysAllInATableToo) {
-  const std::vector<Bar> bars = {{"War", 0.5, Interval{0.4, 0.6}, "of 12", 0.25}, {"<b>", 0.1, {}, ""}};
-  EXPECT_THAT(bar_chart("WAR", bars), HasSubstr("class=\"reference\" x1=\"215.0\""));
-  const std::string table = bar_table(bars);
-  expect_well_formed(table);
-  EXPECT_THAT(
-      table, AllOf(HasSubstr("<td>50.0</td><td>40.0</td><td>60.0</td><td>25.0</td><td>of 12</td>"),
-                   HasSubstr("<td>10.0</td><td>-</td><td>-</td><td>-</td><td></td>"), Not(HasSubstr("<b>"))));
+TEST(BarChart, TakesANameThatIsNoUtf8) {
+  EXPECT_EQ(chart_in(bar_chart("WAR", {{"a\xff", 1.0, {}, ""}}))["bars"][0]["name"], "a\xef\xbf\xbd");
 }
 
-TEST(LineChart, HasMarksAtRoundValues) {
-  const std::string svg = line_chart("Loss", {{"train", {2.07, 1.0, 0.447}}});
-  EXPECT_THAT(svg, AllOf(HasSubstr(">0.5<"), HasSubstr(">1<"), HasSubstr(">1.5<"), HasSubstr(">2<")));
-}
-
-TEST(LineChart, SpansTheValuesOfAllCurves) {
-  const std::string svg = line_chart("Loss", {{"train", {2.0, 1.0, 0.5}}, {"val", {1.0, 1.5}}});
-  expect_well_formed(svg);
-  EXPECT_EQ(count_of(svg, "<polyline"), 2);
-  // The largest value lies at the top (12), the smallest at the bottom (212), the epochs from 60 to 580.
-  EXPECT_THAT(svg, HasSubstr("points=\"60.0,12.0 320.0,145.3 580.0,212.0 \""));
-  EXPECT_THAT(svg, AllOf(HasSubstr("epoch 3"), HasSubstr(">train<"), HasSubstr(">val<")));
+TEST(LineChart, HasOneValueAnEpochAndCurve) {
+  const std::string html = line_chart("Loss", {{"train", {2.0, 1.0, 0.5}}, {"val", {1.0, 1.5}}});
+  const json chart = chart_in(html);
+  EXPECT_EQ(chart["kind"], "lines");
+  EXPECT_EQ(chart["curves"], json::parse(R"([{"name": "train", "values": [2.0, 1.0, 0.5]},
+                                             {"name": "val", "values": [1.0, 1.5, null]}])"));
+  EXPECT_THAT(html, AllOf(HasSubstr("<th scope=\"col\">epoch</th><th scope=\"col\">train</th>"),
+                          HasSubstr("<th scope=\"row\">3</th><td>0.5</td><td>-</td>")));
 }
 
 TEST(LineChart, LeavesOutCurvesWithoutValues) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  const std::string svg = line_chart("Loss", {{"train", {2.0, 1.0}}, {"nothing", {}}, {"lost", {nan, nan}}});
-  EXPECT_EQ(count_of(svg, "<polyline"), 1);
-  EXPECT_THAT(svg, AllOf(Not(HasSubstr("nothing")), Not(HasSubstr("lost"))));
+  const std::string html = line_chart("Loss", {{"train", {2.0, 1.0}}, {"nothing", {}}, {"lost", {nan, nan}}});
+  EXPECT_EQ(chart_in(html)["curves"].size(), 1U);
+  EXPECT_THAT(html, AllOf(Not(HasSubstr("nothing")), Not(HasSubstr("lost"))));
   EXPECT_EQ(line_chart("Loss", {}), "");
   EXPECT_EQ(line_chart("Loss", {{"nothing", {}}}), "");
   EXPECT_EQ(line_chart("Loss", {{"lost", {nan}}}), "");
 }
 
-TEST(LineChart, LeavesOutEpochsWithoutANumber) {
+TEST(LineChart, LeavesAGapWhereThereIsNoNumber) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double infinity = std::numeric_limits<double>::infinity();
-  const std::string svg = line_chart("Loss", {{"train", {2.0, nan, infinity, 1.0}}});
-  EXPECT_THAT(svg, HasSubstr("points=\"60.0,12.0 580.0,212.0 \""));
-  EXPECT_THAT(svg, AllOf(Not(HasSubstr("nan")), Not(HasSubstr("inf"))));
-}
-
-TEST(LineChart, DrawsOneEpochAndAConstantCurve) {
-  EXPECT_THAT(line_chart("Loss", {{"train", {2.0}}}), HasSubstr("points=\"60.0,212.0 \""));
-  EXPECT_THAT(line_chart("Loss", {{"train", {2.0, 2.0}}}), HasSubstr("points=\"60.0,212.0 580.0,212.0 \""));
+  const std::string html = line_chart("Loss", {{"train", {2.0, nan, infinity, 1.0}}});
+  EXPECT_EQ(chart_in(html)["curves"][0]["values"], json::parse("[2.0, null, null, 1.0]"));
+  EXPECT_THAT(html, Not(HasSubstr("inf")));
 }
 
 TEST(ConfusionTable, HoldsEveryCountAndShadesByTheRow) {
@@ -115,16 +122,21 @@ TEST(ConfusionTable, HoldsEveryCountAndShadesByTheRow) {
                           HasSubstr("&lt;Sad&gt;"), Not(HasSubstr("<Sad>"))));
 }
 
-TEST(ReliabilityChart, DrawsADotABinThatHasClips) {
+TEST(ReliabilityChart, LeavesOutBinsWithoutClips) {
   Calibration calibration;
   calibration.bins = {{0, 0, 0}, {4, 0.5, 1.0}, {1, 0.9, 0.0}};
-  const std::string svg = reliability_chart(calibration);
-  expect_well_formed(svg);
-  EXPECT_EQ(count_of(svg, "class=\"dot\""), 2);
-  // The plot is 220 wide from 60 and 200 high from 12; the largest bin has radius 8.
-  EXPECT_THAT(svg, HasSubstr("cx=\"170.0\" cy=\"12.0\" r=\"8.0\""));
-  EXPECT_THAT(svg, HasSubstr("cx=\"258.0\" cy=\"212.0\" r=\"5.0\""));
-  EXPECT_EQ(count_of(svg, "class=\"diagonal\""), 1);
+  const std::string html = reliability_chart(calibration);
+  const json chart = chart_in(html);
+  EXPECT_EQ(chart["kind"], "reliability");
+  EXPECT_EQ(chart["bins"], json::parse(R"([{"clips": 4, "confidence": 0.5, "accuracy": 1.0},
+                                           {"clips": 1, "confidence": 0.9, "accuracy": 0.0}])"));
+  EXPECT_THAT(html, HasSubstr("<th scope=\"row\">0.500</th><td>1.000</td><td>4</td>"));
+}
+
+TEST(WeightsChart, NamesTheFrameThatMatteredMost) {
+  const std::string html = weights_chart({0.25, 1.0, 0.5});
+  EXPECT_EQ(chart_in(html)["weights"], json::parse("[0.25, 1.0, 0.5]"));
+  EXPECT_THAT(html, HasSubstr("Which of 3 sampled frames mattered: most frame 2"));
 }
 
 }  // namespace
