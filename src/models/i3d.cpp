@@ -97,7 +97,7 @@ torch::Tensor I3dUnit::forward(const torch::Tensor& volumes) {
   } else {
     x = conv3d_(torch::constant_pad_nd(volumes, {front[2], back[2], front[1], back[1], front[0], back[0]}));
   }
-  return options_.is_logits ? x : bn_(x).relu_();
+  return options_.is_logits ? x : bn_->forward_relu(x);
 }
 
 I3dTrunk::I3dTrunk() {

@@ -18,6 +18,12 @@ Sequential normalised(const Conv3dOptions& options) {
   return Sequential(Conv3d(Conv3dOptions(options).bias(false)), BatchNorm(options.out_channels()));
 }
 
+/// What normalised() makes, with the ReLU, before which `addend` is added where there is one.
+torch::Tensor rectified(Sequential& layers, const torch::Tensor& input, const torch::Tensor& addend = {}) {
+  const torch::Tensor x = layers->at<torch::nn::Conv3dImpl>(0).forward(input);
+  return layers->at<nn::BatchNormImpl>(1).forward_relu(x, addend);
+}
+
 class Block : public torch::nn::Module {
  public:
   Block(int in_channels, int width, int stride)
@@ -31,9 +37,8 @@ class Block : public torch::nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& input) {
-    torch::Tensor x = conv2_->forward(conv1_->forward(input).relu_());
-    x += downsample_.is_empty() ? input : downsample_->forward(input);
-    return x.relu_();
+    return rectified(conv2_, rectified(conv1_, input),
+                     downsample_.is_empty() ? input : downsample_->forward(input));
   }
 
  private:
@@ -76,7 +81,7 @@ R3d18Trunk::R3d18Trunk() {
 }
 
 torch::Tensor R3d18Trunk::forward(const torch::Tensor& clips) {
-  torch::Tensor x = stem_->forward(clips.contiguous()).relu_();
+  torch::Tensor x = rectified(stem_, clips.contiguous());
   x = layer4_->forward(layer3_->forward(layer2_->forward(layer1_->forward(x))));
   return x.mean({2, 3, 4});
 }

@@ -36,10 +36,9 @@ class BasicBlock : public torch::nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& input) {
-    torch::Tensor x = bn1_(nn::convolve(*conv1_, input)).relu_();
-    x = bn2_(nn::convolve(*conv2_, x));
-    x += downsample_.is_empty() ? input : downsample_->forward(input);
-    return x.relu_();
+    const torch::Tensor x = bn1_->forward_relu(nn::convolve(*conv1_, input));
+    return bn2_->forward_relu(nn::convolve(*conv2_, x),
+                              downsample_.is_empty() ? input : downsample_->forward(input));
   }
 
  private:
@@ -68,11 +67,9 @@ class Bottleneck : public torch::nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& input) {
-    torch::Tensor x = bn1_(conv1_(input)).relu_();
-    x = bn2_(nn::convolve(*conv2_, x)).relu_();
-    x = bn3_(conv3_(x));
-    x += downsample_.is_empty() ? input : downsample_->forward(input);
-    return x.relu_();
+    torch::Tensor x = bn1_->forward_relu(conv1_(input));
+    x = bn2_->forward_relu(nn::convolve(*conv2_, x));
+    return bn3_->forward_relu(conv3_(x), downsample_.is_empty() ? input : downsample_->forward(input));
   }
 
  private:
@@ -133,7 +130,7 @@ Sequential ResNetTrunk::make_layer(ResNetDepth depth, int width, int block_count
 }
 
 torch::Tensor ResNetTrunk::forward(const torch::Tensor& pictures) {
-  torch::Tensor x = bn1_(conv1_(nn::blocked_input(*conv1_, pictures))).relu_();
+  torch::Tensor x = bn1_->forward_relu(conv1_(nn::blocked_input(*conv1_, pictures)));
   x = torch::max_pool2d(x, 3, 2, 1);
   x = layer4_->forward(layer3_->forward(layer2_->forward(layer1_->forward(x))));
   return torch::adaptive_avg_pool2d(nn::plain_output(x), {1, 1}).flatten(1);

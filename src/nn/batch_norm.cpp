@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "batch_normalisation.h"
 #include "ferv/nn/communicator.h"
 
 namespace ferv::nn {
@@ -115,6 +116,15 @@ double count_batch(BatchNormImpl& layer) {
   return momentum.has_value() ? *momentum : 1 / layer.num_batches_tracked.item<double>();
 }
 
+/// Joins the statistics of a batch with the running ones. `variance` is divided by `count`, what runs is
+/// unbiased.
+void track(BatchNormImpl& layer, const torch::Tensor& mean, const torch::Tensor& variance, double count) {
+  if (!layer.options.track_running_stats()) return;
+  const double share = count_batch(layer);
+  layer.running_mean.mul_(1 - share).add_(mean, share);
+  layer.running_var.mul_(1 - share).add_(variance, share * count / std::max(1.0, count - 1));
+}
+
 /// `layer.forward(input)` with the statistics of all ranks.
 torch::Tensor normalise_jointly(BatchNormImpl& layer, const torch::Tensor& input,
                                 Communicator& communicator) {
@@ -122,12 +132,7 @@ torch::Tensor normalise_jointly(BatchNormImpl& layer, const torch::Tensor& input
   {
     const torch::NoGradGuard no_grad;
     joint = joint_statistics(input, communicator);
-    if (layer.options.track_running_stats()) {
-      const double keep = 1 - count_batch(layer);
-      const double unbiased = joint.count / std::max(1.0, joint.count - 1);
-      layer.running_mean.mul_(keep).add_(joint.mean, 1 - keep);
-      layer.running_var.mul_(keep).add_(joint.variance, (1 - keep) * unbiased);
-    }
+    track(layer, joint.mean, joint.variance, joint.count);
   }
   return JointNormalisation::apply(input, layer.weight, layer.bias,
                                    JointNormalisation::Statistics{joint, layer.options.eps(), communicator});
@@ -167,7 +172,31 @@ bool fold_into(torch::nn::Module* previous, BatchNormImpl& norm) {
 }  // namespace
 
 torch::Tensor BatchNormImpl::forward(const torch::Tensor& input) {
+  return normalise(input, {}, /*is_rectified=*/false);
+}
+
+torch::Tensor BatchNormImpl::forward_relu(const torch::Tensor& input, const torch::Tensor& addend) {
+  return normalise(input, addend, /*is_rectified=*/true);
+}
+
+torch::Tensor BatchNormImpl::normalise(const torch::Tensor& input, const torch::Tensor& addend,
+                                       bool is_rectified) {
   _check_input_dim(input);
+  if (is_training() && communicator == nullptr && weight.defined() && is_normalised_here(input)) {
+    TORCH_CHECK(!is_folded, "a batch norm that is folded into its convolution cannot be trained");
+    const BatchStatistics statistics = batch_statistics(input);
+    {
+      const torch::NoGradGuard no_grad;
+      track(*this, statistics.mean, statistics.variance, statistics.count);
+    }
+    return normalise_batch(input, statistics, {weight, bias, options.eps(), addend, is_rectified});
+  }
+  torch::Tensor output = normalise_alone(input);
+  if (addend.defined()) output += addend;
+  return is_rectified ? output.relu_() : output;
+}
+
+torch::Tensor BatchNormImpl::normalise_alone(const torch::Tensor& input) {
   if (is_folded) {
     TORCH_CHECK(!is_training(), "a batch norm that is folded into its convolution cannot be trained");
     return input;

@@ -20,11 +20,19 @@ class BatchNormImpl : public torch::nn::NormImplBase<2, BatchNormImpl, torch::nn
 
   /// [N, C, ...] of at least three dimensions.
   torch::Tensor forward(const torch::Tensor& input);
+  /// max(0, forward(input) [+ addend]), in fewer passes over memory where this trains on the CPU. In
+  /// evaluation it may work in place: what it returns may be `input`.
+  torch::Tensor forward_relu(const torch::Tensor& input, const torch::Tensor& addend = {});
   Communicator* communicator = nullptr;  ///< null: the statistics are those of this process's batch
   bool is_folded = false;                ///< the convolution before it does its work: see fold_batch_norms()
 
  protected:
   void _check_input_dim(const torch::Tensor& input) override;
+
+ private:
+  torch::Tensor normalise(const torch::Tensor& input, const torch::Tensor& addend, bool is_rectified);
+  /// Without what follows, by LibTorch.
+  torch::Tensor normalise_alone(const torch::Tensor& input);
 };
 TORCH_MODULE(BatchNorm);
 

@@ -49,8 +49,22 @@ TEST(BatchNorm, IsLibTorchsWithOneProcess) {
   }
   const torch::Tensor input = random_pictures(1);
   own.run(input, random_pictures(2));
-  EXPECT_TRUE(own.output.equal(wanted(input)));
-  EXPECT_TRUE(own.layer->running_var.equal(wanted->running_var));
+  EXPECT_TRUE(own.output.allclose(wanted(input), 1e-5, 1e-5));
+  EXPECT_TRUE(own.layer->running_mean.allclose(wanted->running_mean));
+  EXPECT_TRUE(own.layer->running_var.allclose(wanted->running_var));
+  EXPECT_TRUE(own.layer->num_batches_tracked.equal(wanted->num_batches_tracked));
+}
+
+TEST(BatchNorm, AddsAndRectifiesInTrainingAsInEvaluation) {
+  const torch::Tensor input = random_pictures(1);
+  const torch::Tensor addend = random_pictures(2) - 10;
+  Step own;
+  const torch::Tensor plain = own.layer(input);
+  EXPECT_TRUE(own.layer->forward_relu(input).allclose(plain.relu(), 1e-5, 1e-5));
+  EXPECT_TRUE(own.layer->forward_relu(input, addend).allclose((plain + addend).relu(), 1e-5, 1e-5));
+  own.layer->eval();
+  const torch::Tensor evaluated = own.layer(input);
+  EXPECT_TRUE(own.layer->forward_relu(input, addend).equal((evaluated + addend).relu()));
 }
 
 TEST(BatchNorm, KeepsTheShareOfABatchThatItIsGiven) {
