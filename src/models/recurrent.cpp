@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurrent.h"
 
+#include "ferv/nn/lstm_sequence.h"
 #include "ferv/nn/precision.h"
 
 namespace ferv::models {
@@ -50,6 +51,11 @@ void LastOutputLstm::prepare_for_inference(nn::Precision precision) {
 
 torch::Tensor LastOutputLstm::last_output(const torch::Tensor& seen_frames) {
   if (!recurrence_.is_empty()) return recurrence_.last_output(seen_frames);
+  if (seen_frames.device().is_cpu()) {
+    const auto own = named_parameters();
+    return nn::lstm_last_output(
+        seen_frames, {own["weight_ih_l0"], own["weight_hh_l0"], own["bias_ih_l0"], own["bias_hh_l0"]});
+  }
   const nn::AutocastScope float32(nn::Precision::kFloat32);
   const torch::Tensor outputs = std::get<0>(forward(seen_frames.to(torch::kFloat32)));
   return outputs.select(1, outputs.size(1) - 1);

@@ -13,8 +13,8 @@
 
 namespace ferv::models {
 
-/// Features [B, T, D] -> the LSTM's output at the last frame [B, H]. Always float32: the recurrence is short
-/// and its sums are where bf16 loses most.
+/// Features [B, T, D] -> the LSTM's output at the last frame [B, H], float32 whatever the precision of
+/// products.
 class LastOutputLstm : public torch::nn::LSTMImpl {
  public:
   LastOutputLstm(int feature_count, int hidden_count);

@@ -3,6 +3,8 @@
 
 #include <torch/torch.h>
 
+#include <limits>
+
 #include "ferv/nn/precision.h"
 #include "matchers.h"
 
@@ -46,6 +48,30 @@ TEST(MaxPool, EqualsMaxPool3dInValuesAndGradients) {
   }
 }
 
+TEST(MaxPool, EqualsMaxPool3dOnRowsOfEveryLength) {
+  torch::manual_seed(5);
+  for (std::int64_t width = 3; width < 40; ++width) {
+    const torch::Tensor input = torch::randn({1, 2, 3, 3, width});
+    expect_same_as_max_pool3d(input, {{3, 3, 3}, {1, 1, 1}, {1, 1, 1}});
+    expect_same_as_max_pool3d(input, {{1, 3, 3}, {1, 2, 2}, {0, 1, 1}, true});
+    expect_same_as_max_pool3d(input, {{1, 2, 3}, {1, 1, 3}});
+  }
+}
+
+TEST(MaxPool, KeepsWhatIsNotANumberAndTakesWindowsOfInfinity) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double infinity = std::numeric_limits<double>::infinity();
+  const torch::Tensor input =
+      torch::tensor({1.0, nan, 2.0, 3.0, -infinity, -infinity, 0.0, nan}, torch::kFloat32)
+          .view({1, 1, 1, 1, 8});
+  const torch::Tensor output = max_pool(input, {{1, 1, 2}, {1, 1, 2}});
+  EXPECT_TRUE(output[0][0][0][0][0].isnan().item<bool>());
+  EXPECT_EQ(output[0][0][0][0][1].item<double>(), 3);
+  EXPECT_EQ(output[0][0][0][0][2].item<double>(), -infinity);
+  EXPECT_TRUE(output[0][0][0][0][3].isnan().item<bool>());
+  expect_same_as_max_pool3d(torch::full({1, 1, 2, 4, 4}, -infinity), {{2, 2, 2}, {2, 2, 2}});
+}
+
 TEST(MaxPool, TakesVolumesInAnyMemoryOrder) {
   torch::manual_seed(2);
   const torch::Tensor input = torch::randn({2, 6, 8, 8, 3}).permute({0, 4, 1, 2, 3});
@@ -62,6 +88,12 @@ TEST(MaxPool, ComputesInBFloat16) {
   const torch::Tensor output = max_pool(input, {{2, 2, 2}, {2, 2, 2}});
   EXPECT_EQ(output.scalar_type(), torch::kBFloat16);
   EXPECT_TRUE(torch::equal(output.to(torch::kFloat32), torch::max_pool3d(input.to(torch::kFloat32), 2)));
+
+  const torch::Tensor leaf = input.clone().requires_grad_();
+  const torch::Tensor exact = input.to(torch::kFloat32).requires_grad_();
+  max_pool(leaf, {{3, 3, 3}, {2, 2, 2}, {1, 1, 1}}).sum().backward();
+  torch::max_pool3d(exact, 3, 2, 1).sum().backward();
+  EXPECT_TRUE(torch::equal(leaf.grad().to(torch::kFloat32), exact.grad()));
 }
 
 TEST(SamePadding, PutsTheOddZeroAtTheEnd) {
