@@ -66,6 +66,7 @@ struct LogitsArguments {
   std::string out;
   std::string gradients;
   std::string precision = "fp32";
+  bool gradients_in_float64 = false;
 };
 
 void add_list(CLI::App& zoo) {
@@ -142,6 +143,8 @@ void add_logits(CLI::App& zoo) {
                       "safetensors to write as well: gradients of the mean cross-entropy against the first "
                       "class, with dropout off, and running statistics after the step");
   command->add_option("--precision", arguments->precision, "auto, fp32 or bf16")->capture_default_str();
+  command->add_flag("--gradients-in-fp64", arguments->gradients_in_float64,
+                    "where rounding puts no activation on the other side of a ReLU");
   command->footer("Example: ferv zoo logits --weights w.safetensors --input x.npy --out l.npy");
   command->callback([arguments] {
     nn::configure_runtime({});
@@ -150,7 +153,8 @@ void add_logits(CLI::App& zoo) {
     write_npy(arguments->out, training::logits_of({.weights = arguments->weights,
                                                    .model = arguments->model,
                                                    .precision = nn::precision_from_name(arguments->precision),
-                                                   .gradients = arguments->gradients},
+                                                   .gradients = arguments->gradients,
+                                                   .gradients_in_float64 = arguments->gradients_in_float64},
                                                   streams));
     print(fmt::format("written: {}\n", arguments->out));
   });

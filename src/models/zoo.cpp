@@ -295,6 +295,11 @@ void check_limits(const ClipSpec& spec, const ModelCard& model_card) {
   check("width", &ClipSpec::width_px);
 }
 
+/// float32 whatever precision they were calculated in, unless that was float64.
+torch::Tensor exact_logits(const torch::Tensor& logits) {
+  return logits.scalar_type() == torch::kFloat64 ? logits : logits.to(torch::kFloat32);
+}
+
 /// A network behind the surface that every row shows: shapes are checked here, once for all.
 class ZooModel : public Model {
  public:
@@ -311,7 +316,7 @@ class ZooModel : public Model {
                          std::to_string(stream_count_));
     }
     for (const torch::Tensor& stream : streams) check(stream);
-    return network_->forward(streams).to(torch::kFloat32);
+    return exact_logits(network_->forward(streams));
   }
   [[nodiscard]] bool is_framewise() const override { return frame_network_ != nullptr; }
   torch::Tensor frame_features(const torch::Tensor& pictures) override {
@@ -328,7 +333,7 @@ class ZooModel : public Model {
     require(features.dim() == 3 && features.is_floating_point() && features.size(0) > 0 &&
                 features.size(1) == options_.spec.frame_count,
             features, "[B, " + std::to_string(options_.spec.frame_count) + ", D]");
-    return frame_network_->join_frames(features).to(torch::kFloat32);
+    return exact_logits(frame_network_->join_frames(features));
   }
   void prepare_for_inference(nn::Precision precision) override {
     network_->eval();

@@ -28,6 +28,7 @@ class LastOutput : public torch::autograd::Function<LastOutput> {
                                const torch::Tensor& input_bias, const torch::Tensor& recurrent_bias,
                                torch::ScalarType type) {
     const AutocastScope as_written(Precision::kFloat32);
+    const torch::ScalarType exact = type == torch::kFloat64 ? torch::kFloat64 : torch::kFloat32;
     const std::int64_t clip_count = features.size(0);
     const std::int64_t step_count = features.size(1);
     const std::int64_t width = recurrent_weights.size(1);
@@ -35,7 +36,7 @@ class LastOutput : public torch::autograd::Function<LastOutput> {
     const torch::Tensor seen = features.transpose(0, 1).to(type).contiguous().flatten(0, 1);
     const torch::Tensor input_matrix = input_weights.to(type);
     const torch::Tensor recurrent_matrix = recurrent_weights.to(type);
-    torch::Tensor gates = (seen.mm(input_matrix.t()).to(torch::kFloat32) + (input_bias + recurrent_bias))
+    torch::Tensor gates = (seen.mm(input_matrix.t()).to(exact) + (input_bias + recurrent_bias))
                               .view({step_count, clip_count, 4 * width});
     // Place t holds what step t begins with.
     torch::Tensor cells = torch::zeros({step_count + 1, clip_count, width}, gates.options());
@@ -70,10 +71,11 @@ class LastOutput : public torch::autograd::Function<LastOutput> {
     const torch::Tensor& cells = saved[4];
     const torch::Tensor& hidden = saved[5];
     const torch::ScalarType type = seen.scalar_type();
+    const torch::ScalarType exact = gates.scalar_type();
     const std::int64_t step_count = gates.size(0);
 
     torch::Tensor of_gates = torch::empty_like(gates);
-    torch::Tensor of_hidden = gradients[0].to(torch::kFloat32);
+    torch::Tensor of_hidden = gradients[0].to(exact);
     torch::Tensor of_cell = torch::zeros_like(of_hidden);
     for (std::int64_t t = step_count - 1; t >= 0; --t) {
       const Gates step(gates[t]);
@@ -86,7 +88,7 @@ class LastOutput : public torch::autograd::Function<LastOutput> {
       back.forget().copy_(of_cell * cells[t] * sigmoid_slope(step.forget()));
       back.candidate().copy_(of_cell * step.in() * (1 - step.candidate() * step.candidate()));
       if (t == 0) break;
-      of_hidden = back.all.to(type).mm(recurrent_matrix).to(torch::kFloat32);
+      of_hidden = back.all.to(type).mm(recurrent_matrix).to(exact);
       of_cell = of_cell * step.forget();
     }
 
@@ -101,11 +103,7 @@ class LastOutput : public torch::autograd::Function<LastOutput> {
     }
     const torch::Tensor of_bias = of_all_gates.sum(0);
     const torch::Tensor before = hidden.narrow(0, 0, step_count).flatten(0, 1);
-    return {of_features,
-            factor.t().mm(seen).to(torch::kFloat32),
-            factor.t().mm(before).to(torch::kFloat32),
-            of_bias,
-            of_bias,
+    return {of_features,    factor.t().mm(seen).to(exact), factor.t().mm(before).to(exact), of_bias, of_bias,
             torch::Tensor()};
   }
 };
@@ -113,9 +111,10 @@ class LastOutput : public torch::autograd::Function<LastOutput> {
 }  // namespace
 
 torch::Tensor lstm_last_output(const torch::Tensor& features, const LstmWeights& weights) {
+  torch::ScalarType type = computes_in_bfloat16() ? torch::kBFloat16 : torch::kFloat32;
+  if (features.scalar_type() == torch::kFloat64) type = torch::kFloat64;
   return LastOutput::apply(features, weights.input, weights.recurrent, weights.input_bias,
-                           weights.recurrent_bias,
-                           computes_in_bfloat16() ? torch::kBFloat16 : torch::kFloat32);
+                           weights.recurrent_bias, type);
 }
 
 }  // namespace ferv::nn

@@ -30,9 +30,16 @@ std::vector<torch::Tensor> as_tensors(const std::vector<NpyArray>& arrays) {
   return tensors;
 }
 
-void write_gradients(models::Model& model, const std::vector<torch::Tensor>& inputs,
-                     const LogitsRequest& request) {
+torch::Tensor as_stored(const torch::Tensor& tensor) {
+  return (tensor.scalar_type() == torch::kFloat64 ? tensor.to(torch::kFloat32) : tensor).contiguous();
+}
+
+void write_gradients(models::Model& model, std::vector<torch::Tensor> inputs, const LogitsRequest& request) {
   torch::nn::Module& module = model.module();
+  if (request.gradients_in_float64) {
+    module.to(torch::kFloat64);
+    for (torch::Tensor& input : inputs) input = input.to(torch::kFloat64);
+  }
   module.train();
   for (const auto& layer : module.modules()) {
     if (layer->as<torch::nn::DropoutImpl>() != nullptr) layer->eval();
@@ -45,9 +52,9 @@ void write_gradients(models::Model& model, const std::vector<torch::Tensor>& inp
   torch::nn::functional::cross_entropy(logits, torch::zeros({logits.size(0)}, torch::kLong)).backward();
   weights::NamedTensors result;
   for (const auto& item : module.named_parameters())
-    result.tensors.emplace_back(item.key(), item.value().grad().contiguous());
+    result.tensors.emplace_back(item.key(), as_stored(item.value().grad()));
   for (const auto& item : module.named_buffers())
-    result.tensors.emplace_back(item.key(), item.value().contiguous());
+    result.tensors.emplace_back(item.key(), as_stored(item.value()));
   result.metadata = {{"content", "gradients and running statistics of one step"}};
   weights::write_safetensors(request.gradients, result);
 }

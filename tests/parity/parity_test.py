@@ -8,6 +8,7 @@ Weights go both ways: PyTorch takes what `ferv zoo init` wrote, name by name and
 ferv reads back what PyTorch wrote. Exit code 77 means skipped: no PyTorch or torchvision here.
 """
 import argparse
+import copy
 import json
 import os
 import pathlib
@@ -28,7 +29,12 @@ from reference_models import BUILDERS
 
 CLASSES = ["Angry", "Disgust", "Fear", "Happy", "Neutral", "Sad", "Surprise"]
 LOGIT_TOLERANCE = 1e-4
-GRADIENT_TOLERANCE = 1e-3  # of a tensor's gradient, by its norm
+GRADIENT_TOLERANCE = 1e-4  # of a tensor's gradient, by its norm
+FLOAT64_TOLERANCE = 1e-6   # what is written is float32
+# A rounding that puts an activation on the other side of its ReLU changes the gradients of all layers before it, and
+# batch norm rounds in another order here than in PyTorch. So rows that have it are held to the tolerance of float64
+# there, and in float32, whose loops are our own, to these.
+FLOAT32_TOLERANCE, FLOAT32_MEDIAN_TOLERANCE = 0.2, 0.01
 DTYPES = {"F32": numpy.float32, "I64": numpy.int64}
 
 # T, H, W: small, not square, and odd where the structure leaves a choice.
@@ -89,6 +95,8 @@ def make_state_telling(model, streams):
 
 
 def reference_gradients(model, streams):
+    """Leaves the model as it was."""
+    model = copy.deepcopy(model)
     model.train()
     for layer in model.modules():
         if isinstance(layer, torch.nn.Dropout):
@@ -113,18 +121,17 @@ def size_of(tensor):
     return torch.linalg.vector_norm(tensor.float(), dtype=torch.float64).item()
 
 
-def compare_gradients(found, expected):
+def compare_gradients(found, expected, tolerance, median_tolerance):
     """-> the largest relative difference of a tensor. Tensors whose whole gradient is rounding noise (those that a
     following normalisation cancels) are held against the typical size instead of their own."""
     require(set(found) == set(expected), f"gradients of {sorted(set(found) ^ set(expected))[:4]} on one side only")
     norms = {name: size_of(tensor) for name, tensor in expected.items()}
     floor = 1e-4 * numpy.median([norm for norm in norms.values() if norm > 0])
-    worst, worst_name = 0.0, ""
-    for name, tensor in expected.items():
-        difference = size_of(found[name] - tensor) / max(norms[name], floor)
-        if difference > worst:
-            worst, worst_name = difference, name
-    require(worst < GRADIENT_TOLERANCE, f"{worst_name}: gradient differs by {worst:.1e} of its size")
+    differences = {name: size_of(found[name] - tensor) / max(norms[name], floor) for name, tensor in expected.items()}
+    worst_name = max(differences, key=differences.get)
+    worst, median = differences[worst_name], numpy.median(list(differences.values()))
+    require(worst < tolerance, f"{worst_name}: gradient differs by {worst:.1e} of its size")
+    require(median < median_tolerance, f"gradients differ by {median:.1e} of their size in the median")
     return worst
 
 
@@ -157,7 +164,8 @@ def check_row(row, program, folder):
 
     arguments = ["--weights", weights, "--model", row["id"], "--input", inputs[0], "--out", logits,
                  "--gradients", gradients]
-    run("logits", *arguments, *(["--input2", inputs[1]] if len(inputs) > 1 else []))
+    second_input = ["--input2", inputs[1]] if len(inputs) > 1 else []
+    run("logits", *arguments, *second_input)
     found = torch.from_numpy(numpy.load(logits))
     model.eval()
     with torch.no_grad():
@@ -169,7 +177,13 @@ def check_row(row, program, folder):
     require(difference < 10 * LOGIT_TOLERANCE * largest, f"logits up to {largest:.1e} differ by {difference:.1e}")
     apart = (expected[0] - expected[1]).abs().max().item()
     require(apart > 10 * max(difference, 1e-7), f"the two clips' logits differ by {apart:.1e} only: nothing is shown")
-    worst = compare_gradients(read_safetensors(gradients)[0], reference_gradients(model, streams))
+    has_batch_norm = any(isinstance(layer, torch.nn.modules.batchnorm._BatchNorm) for layer in model.modules())
+    tolerances = (FLOAT32_TOLERANCE, FLOAT32_MEDIAN_TOLERANCE) if has_batch_norm else (GRADIENT_TOLERANCE,) * 2
+    worst = compare_gradients(read_safetensors(gradients)[0], reference_gradients(model, streams), *tolerances)
+    if has_batch_norm:
+        run("logits", *arguments, "--gradients-in-fp64", *second_input)
+        exact = reference_gradients(model.double(), [stream.double() for stream in streams])
+        worst = compare_gradients(read_safetensors(gradients)[0], exact, *(FLOAT64_TOLERANCE,) * 2)
     return f"logits up to {largest:8.3f} differ by {difference:.1e}, gradients by {worst:.1e} of their size"
 
 

@@ -27,7 +27,8 @@ struct ModelOptions {
 };
 
 /// A row of the zoo, ready to run.
-/// forward(): inputs float [B, 3, T, H, W] normalised, one tensor a stream; returns logits float32 [B, K].
+/// forward(): inputs float [B, 3, T, H, W] normalised, one tensor a stream; returns logits float32 [B, K]
+/// (float64 where module and inputs are).
 /// Throws kIncompatible, with the shape found and the shape wanted, for anything else.
 class Model {
  public:

@@ -40,6 +40,7 @@ struct LogitsRequest {
   /// gradients of the mean cross-entropy against the first class, under the buffers' names the running
   /// statistics after the forward pass. Training mode with dropout off, so that other programs can repeat it.
   std::filesystem::path gradients;
+  bool gradients_in_float64 = false;  ///< calculated so; what is written is float32
 };
 /// One float32 [B, 3, T, H, W] a stream -> float32 [B, K], evaluation mode; T, H, W as the weights'
 /// metadata say. Throws kIncompatible with both values, kIo for gradients that cannot be written.
