@@ -30,8 +30,11 @@ torch::Tensor class_weights(const TrainOptions& options, const data::ClipIndex& 
 torch::Tensor classification_loss(const torch::Tensor& logits, const torch::Tensor& labels,
                                   const LossOptions& options) {
   auto entropy = torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(options.label_smoothing);
-  const torch::Tensor& weights = options.class_weights;
-  if (weights.defined()) entropy = entropy.weight(weights);
+  torch::Tensor weights = options.class_weights;
+  if (weights.defined()) {
+    weights = weights.to(logits.scalar_type());
+    entropy = entropy.weight(weights);
+  }
   if (options.focal_gamma == 0) return torch::nn::functional::cross_entropy(logits, labels, entropy);
   const torch::Tensor each =
       torch::nn::functional::cross_entropy(logits, labels, entropy.reduction(torch::kNone));
