@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The frame of a report: one HTML page that loads nothing, with its style, a chart library and a small script.
+// The frame of a report: one HTML page that loads nothing, with its style, a chart library and a small
+// script.
 #pragma once
 
 #include <string>
