@@ -241,6 +241,7 @@ class BatchNormalisation : public torch::autograd::Function<BatchNormalisation> 
     if (slope == Slope::kFromOutput) passed = torch::empty_like(input, input.options(), layout.format());
 
     ChannelSums sums(layout);
+    std::vector<double> joined;
     torch::Tensor of_input;
     with_value_type(input, [&](auto type) {
       using Value = decltype(type);
@@ -261,12 +262,12 @@ class BatchNormalisation : public torch::autograd::Function<BatchNormalisation> 
                          [&](ColumnSums of_piece) { add_gradient_sums(backwards, piece.rows, of_piece); });
         });
       });
+      joined = sums.joined();
       if (slope == Slope::kFromOutput) gradient = passed;
       if (!context->needs_input_grad(0)) return;
       // dx = scale * (g - mean of g - normalised x * mean of (g * normalised x))
       Constants of_values(mean.size());
       Constants constant(mean.size());
-      const std::vector<double> joined = sums.joined();
       for (std::size_t c = 0; c < mean.size(); ++c) {
         const double square = static_cast<double>(inverse_deviation[c]) * inverse_deviation[c];
         of_values[c] = static_cast<float>(-line.scale[c] * square * joined[mean.size() + c] /
@@ -284,9 +285,9 @@ class BatchNormalisation : public torch::autograd::Function<BatchNormalisation> 
       });
     });
 
-    torch::Tensor joined = torch::tensor(sums.joined(), torch::kFloat64).view({2, layout.channels()});
-    const torch::Tensor of_weight = (joined[1] * saved[5].to(torch::kFloat64)).to(saved[2].scalar_type());
-    const torch::Tensor of_bias = joined[0].to(saved[3].scalar_type());
+    const torch::Tensor totals = torch::tensor(joined, torch::kFloat64).view({2, layout.channels()});
+    const torch::Tensor of_weight = (totals[1] * saved[5].to(torch::kFloat64)).to(saved[2].scalar_type());
+    const torch::Tensor of_bias = totals[0].to(saved[3].scalar_type());
     const torch::Tensor of_addend = context->needs_input_grad(3) ? gradient : torch::Tensor();
     return {of_input, of_weight, of_bias, of_addend, {}, {}, {}};
   }
@@ -313,9 +314,7 @@ BatchStatistics batch_statistics(const torch::Tensor& given) {
     using Value = decltype(type);
     for (std::size_t c = 0; c < channels; ++c) {
       const std::int64_t first = layout.first_of(static_cast<std::int64_t>(c));
-      shift[c] = input.scalar_type() == torch::kBFloat16
-                     ? static_cast<float>(values_of<at::BFloat16>(input)[first])
-                     : values_of<float>(input)[first];
+      shift[c] = as_float(values_of<Value>(input)[first]);
     }
     layout.for_each_piece([&](std::int64_t part, const Piece& piece) {
       const ColumnConstants shifts(layout, piece, shift);

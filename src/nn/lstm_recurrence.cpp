@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "ferv/base/error.h"
+#include "processor_vectors.h"
 
 // Vectors of sixteen are passed between functions that are always inlined: there is no call whose convention
 // could matter.
@@ -25,8 +26,6 @@ constexpr std::int64_t kClipsTogether = 4;  ///< whose sums fit into the registe
 using Floats = float __attribute__((vector_size(4 * kLanes)));
 using Words = std::uint32_t __attribute__((vector_size(4 * kLanes)));
 using HalfWords = std::uint16_t __attribute__((vector_size(2 * kLanes)));
-
-#define FERV_INLINE [[gnu::always_inline]] inline
 
 FERV_INLINE Floats all(float value) {
   return value - Floats{};
@@ -147,8 +146,6 @@ FERV_INLINE void run_blocks(const Weight* weights, const Step& whole, std::int64
     }
   }
 }
-
-#undef FERV_INLINE
 
 template <typename Weight>
 using RunBlocks = void (*)(const Weight*, const Step&, std::int64_t, std::int64_t);
