@@ -22,12 +22,13 @@ inline void add_rows_option(CLI::App& command, std::vector<std::string>& models)
       ->delimiter(',');
 }
 
-/// --precision and --threads of its `options`, and --json.
+/// --device, --precision and --threads of its `options`, and --json.
 template <typename Options>
 void add_run_options(CLI::App& command, Options& options, bool& json) {
-  command.add_option("--precision", options.precision, "auto, fp32 or bf16")
+  command.add_option("--device", options.device, "auto, cpu, cuda or cuda:<number>")->capture_default_str();
+  command.add_option("--precision", options.precision, "auto, fp32, bf16, or on a GPU fp16")
       ->capture_default_str()
-      ->check(CLI::IsMember({"auto", "fp32", "bf16"}));
+      ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}));
   command.add_option("--threads", options.threads, "0 = all cores")
       ->capture_default_str()
       ->check(CLI::Range(0, 4096));

@@ -22,6 +22,7 @@ struct BenchInferArguments {
 nlohmann::ordered_json bench_infer_json(const inference::InferBenchmark& result) {
   return {{"model", result.model},
           {"input", to_string(result.spec)},
+          {"device", result.device},
           {"precision", result.precision},
           {"threads", result.threads},
           {"clip_ms", result.clip_ms},

@@ -24,6 +24,7 @@ nlohmann::ordered_json bench_train_json(const training::TrainBenchmark& result) 
   return {{"model", result.model},
           {"input", to_string(result.spec)},
           {"batch_size", result.batch_size},
+          {"device", result.device},
           {"precision", result.precision},
           {"threads", result.threads},
           {"clips_per_s", result.clips_per_s},

@@ -13,6 +13,8 @@
 #include "ferv/data/splits.h"
 #include "ferv/evaluation/metrics.h"
 #include "ferv/evaluation/results.h"
+#include "ferv/nn/device.h"
+#include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/evaluator.h"
 #include "ferv/training/frame_weights.h"
@@ -27,6 +29,7 @@ struct EvalArguments {
   std::string split = "test";
   std::string out;
   data::DataSetOptions data_set;
+  std::string device = "auto";
   std::string precision = "auto";
   int batch_size = 32;
   int threads = 0;
@@ -50,6 +53,9 @@ Evaluated evaluate_by_ranks(const EvalArguments& arguments, const Context& conte
   nn::configure_runtime({.threads = threads});
   const data::Split split = data::split_from_name(arguments.split);
   training::LoadedModel loaded = training::load_model(arguments.weights);
+  const torch::Device device =
+      nn::device_from_name(arguments.device, nn::visible_gpus(communicator.environment().local_rank));
+  nn::move_to(loaded.model->module(), device);
   const Observer observer = observer_of_rank(context.observer, communicator);
   data::ClipIndex index = data::open_data_set(arguments.data, arguments.data_set, observer);
   training::require_same_classes(loaded.classes, index);
@@ -62,7 +68,7 @@ Evaluated evaluate_by_ranks(const EvalArguments& arguments, const Context& conte
   options.streams = loaded.streams;
   options.batch_size = static_cast<std::size_t>(arguments.batch_size);
   options.loader_threads = threads;
-  options.precision = nn::precision_from_name(arguments.precision);
+  options.precision = nn::precision_from_name(arguments.precision, device.type());
   options.view_count = arguments.view_count;
   options.crop_count = arguments.crop_count;
   options.communicator = &communicator;
@@ -124,7 +130,10 @@ void add_eval(CLI::App& parent, Context& context) {
                    "result file to write (CSV; facts beside it as JSON); a folder for a matrix")
       ->required();
   add_data_set_options(*command, arguments->data_set);
-  command->add_option("--precision", arguments->precision, "auto, fp32 or bf16")->capture_default_str();
+  command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:<number>")
+      ->capture_default_str();
+  command->add_option("--precision", arguments->precision, "auto, fp32, bf16, or on a GPU fp16")
+      ->capture_default_str();
   command->add_option("--batch-size", arguments->batch_size, "clips at a time")
       ->capture_default_str()
       ->check(CLI::Range(1, 4096));

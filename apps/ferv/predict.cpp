@@ -169,7 +169,9 @@ void add_predict(CLI::App& parent, Context& context) {
       ->check(CLI::Range(0.0, 1e9));
   command->add_flag("--small-faces", options.film.stream.tracker.detector.find_small_faces,
                     "Search at twice the size (slower)");
-  command->add_option("--precision", options.predictor.precision, "auto, fp32 or bf16")
+  command->add_option("--device", options.predictor.device, "auto, cpu, cuda or cuda:<number>")
+      ->capture_default_str();
+  command->add_option("--precision", options.predictor.precision, "auto, fp32, bf16, or on a GPU fp16")
       ->capture_default_str();
   command->add_option("--threads", options.predictor.threads, "Threads, 0 = all cores")
       ->capture_default_str();

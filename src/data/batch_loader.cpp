@@ -143,7 +143,9 @@ struct BatchLoader::State {
   void prepare_slot(std::size_t batch) {
     Slot& slot = slots[batch % slots.size()];
     const std::size_t length = batch_length(batch);
-    slot.batch.streams.resize(options.streams.size());
+    while (slot.batch.streams.size() < options.streams.size())
+      slot.batch.streams.emplace_back(options.memory != nullptr ? options.memory
+                                                                : std::pmr::new_delete_resource());
     for (auto& pixels : slot.batch.streams) pixels.resize(length * clip_bytes());
     slot.batch.number = batch;
     slot.batch.labels.assign(length, 0);

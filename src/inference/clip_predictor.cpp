@@ -11,6 +11,7 @@
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
 #include "ferv/models/zoo.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
@@ -87,7 +88,7 @@ struct NotFinite {};
 
 /// float64 [B * K] of logits [B, K]. Throws NotFinite.
 std::vector<double> probabilities_of(const torch::Tensor& logits) {
-  const torch::Tensor probabilities = torch::softmax(logits.to(torch::kFloat64), 1).contiguous();
+  const torch::Tensor probabilities = torch::softmax(logits.to(torch::kCPU, torch::kFloat64), 1).contiguous();
   const double* values = probabilities.data_ptr<double>();
   std::vector<double> result(values, values + probabilities.numel());
   const bool is_finite =
@@ -111,13 +112,13 @@ void require_pixels(std::span<const std::uint8_t> pixels, const PictureCount& co
                          to_string(spec));
 }
 
-/// uint8 [B, T, H, W, 3] -> float32 [B, 3, T, H, W] as the model wants it.
-torch::Tensor normalised(std::span<const std::uint8_t> pixels, const ClipSpec& spec) {
+/// uint8 [B, T, H, W, 3] -> float32 [B, 3, T, H, W] on `device`, as the model wants it.
+torch::Tensor normalised(std::span<const std::uint8_t> pixels, const ClipSpec& spec, torch::Device device) {
   // from_blob takes no const pointer; normalise_clips copies and never writes.
   const torch::Tensor clips = torch::from_blob(const_cast<std::uint8_t*>(pixels.data()),
                                                {static_cast<std::int64_t>(pixels.size())}, torch::kUInt8)
                                   .view({-1, spec.frame_count, spec.height_px, spec.width_px, 3});
-  return nn::normalise_clips(clips, spec);
+  return nn::normalise_clips(nn::copied_to(clips, device), spec);
 }
 
 }  // namespace
@@ -130,6 +131,7 @@ struct ClipPredictor::State {
   ClipSpec spec;
   data::SamplingOptions sampling;
   double uncertain_below = 0;
+  torch::Device device = torch::kCPU;
   nn::Precision precision = nn::Precision::kFloat32;
 
   /// Calls `work` with the model, set up as every call wants it.
@@ -137,7 +139,7 @@ struct ClipPredictor::State {
   auto with_model(const Work& work) const {
     try {
       const c10::InferenceMode inference;
-      const nn::AutocastScope autocast(precision);
+      const nn::AutocastScope autocast(precision, device.type());
       return work(*model);
     } catch (const c10::Error& error) {
       throw failed(model_id + ": " + error.what_without_backtrace());
@@ -151,7 +153,8 @@ ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const Predict
     : state_(std::make_unique<State>()) {
   State& state = *state_;
   nn::configure_runtime({options.threads});
-  state.precision = nn::precision_from_name(options.precision);
+  state.device = nn::device_from_name(options.device);
+  state.precision = nn::precision_from_name(options.precision, state.device.type());
   const weights::NamedTensors file = weights::read_safetensors(weights);
   state.model_id = require(file.metadata, "model", weights);
   state.classes = class_names(require(file.metadata, "classes", weights), weights);
@@ -173,6 +176,7 @@ ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const Predict
                       std::to_string(state.model->stream_count()) +
                       " streams (faces and scenes); films give faces only");
   }
+  state.model->module().to(state.device);
   state.model->prepare_for_inference(state.precision);
   state.weights_hash = hash_file(weights);
 }
@@ -189,7 +193,7 @@ std::vector<double> ClipPredictor::predict(std::span<const std::uint8_t> pixels,
   const ClipSpec& spec = state_->spec;
   require_pixels(pixels, {clip_count, static_cast<std::size_t>(spec.frame_count)}, spec);
   return state_->with_model([&](models::Model& model) {
-    const torch::Tensor clips = normalised(pixels, spec);
+    const torch::Tensor clips = normalised(pixels, spec, state_->device);
     return probabilities_of(model.forward({&clips, 1}));
   });
 }
@@ -200,8 +204,9 @@ std::vector<float> ClipPredictor::frame_features(std::span<const std::uint8_t> p
   spec.frame_count = 1;
   require_pixels(pixels, {frame_count, 1}, spec);
   return state_->with_model([&](models::Model& model) {
-    const torch::Tensor pictures = nn::fold_frames(normalised(pixels, spec));
-    const torch::Tensor features = model.frame_features(pictures).to(torch::kFloat32).contiguous();
+    const torch::Tensor pictures = nn::fold_frames(normalised(pixels, spec, state_->device));
+    const torch::Tensor features =
+        model.frame_features(pictures).to(torch::kCPU, torch::kFloat32).contiguous();
     const auto* values = features.data_ptr<float>();
     return std::vector<float>(values, values + features.numel());
   });
@@ -220,7 +225,7 @@ std::vector<double> ClipPredictor::predict_features(std::span<const float> featu
         torch::from_blob(const_cast<float*>(features.data()),
                          {static_cast<std::int64_t>(clip_count), static_cast<std::int64_t>(frame_count),
                           static_cast<std::int64_t>(features.size() / (clip_count * frame_count))});
-    return probabilities_of(model.join_frames(input));
+    return probabilities_of(model.join_frames(nn::copied_to(input, state_->device)));
   });
 }
 

@@ -17,6 +17,7 @@
 #include "ferv/inference/film_predictor.h"
 #include "ferv/inference/timeline_builder.h"
 #include "ferv/models/zoo.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/weights/named_tensors.h"
@@ -118,11 +119,14 @@ double largest_difference(const FilmPass& a, const FilmPass& b) {
 
 InferBenchmark benchmark_inference(const InferBenchmarkOptions& options, const Observer& observer) {
   const FreshWeights weights(options.model);
-  ClipPredictor predictor(weights.path(), {.threads = options.threads, .precision = options.precision});
+  ClipPredictor predictor(
+      weights.path(), {.threads = options.threads, .device = options.device, .precision = options.precision});
   InferBenchmark result;
   result.model = options.model;
   result.spec = predictor.spec();
-  result.precision = nn::to_string(nn::precision_from_name(options.precision));
+  const torch::Device device = nn::device_from_name(options.device);
+  result.device = device.str();
+  result.precision = nn::to_string(nn::precision_from_name(options.precision, device.type()));
   result.threads = nn::runtime_facts().threads;
   result.clip_ms = time_clips(predictor, options, observer);
 

@@ -43,6 +43,7 @@ torch::Tensor LastOutputLstm::seen(const torch::Tensor& features) const {
 void LastOutputLstm::prepare_for_inference(nn::Precision precision) {
   const torch::NoGradGuard no_grad;
   const auto own = named_parameters();
+  if (!own["weight_hh_l0"].is_cpu()) return;  // the recurrence below is the processor's
   recurrence_ = nn::LstmRecurrence(own["weight_hh_l0"], precision);
   input_weights_ = own["weight_ih_l0"].detach().to(precision == nn::Precision::kBFloat16 ? torch::kBFloat16
                                                                                          : torch::kFloat32);
@@ -56,7 +57,7 @@ torch::Tensor LastOutputLstm::last_output(const torch::Tensor& seen_frames) {
     return nn::lstm_last_output(
         seen_frames, {own["weight_ih_l0"], own["weight_hh_l0"], own["bias_ih_l0"], own["bias_hh_l0"]});
   }
-  const nn::AutocastScope float32(nn::Precision::kFloat32);
+  const nn::AutocastScope float32(nn::Precision::kFloat32, seen_frames.device().type());
   const torch::Tensor outputs = std::get<0>(forward(seen_frames.to(torch::kFloat32)));
   return outputs.select(1, outputs.size(1) - 1);
 }

@@ -109,7 +109,7 @@ torch::Tensor forward_zeros(Model& model) {
                                           model.module().parameters().front().options());
   const std::vector<torch::Tensor> streams(static_cast<std::size_t>(model.stream_count()), clip);
   const torch::AutoGradMode with_graph(true);
-  const nn::AutocastScope float32(nn::Precision::kFloat32);
+  const nn::AutocastScope float32(nn::Precision::kFloat32, clip.device().type());
   return model.forward(streams);
 }
 

@@ -15,29 +15,46 @@ namespace ferv::nn {
 namespace {
 
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-bool is_enabled() {
-  return at::autocast::is_autocast_enabled(at::kCPU);
+bool is_enabled(at::DeviceType device) {
+  return at::autocast::is_autocast_enabled(device);
 }
-void set_enabled(bool enabled) {
-  at::autocast::set_autocast_enabled(at::kCPU, enabled);
-  at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+void set_enabled(at::DeviceType device, bool enabled) {
+  at::autocast::set_autocast_enabled(device, enabled);
+}
+void set_type(at::DeviceType device, at::ScalarType type) {
+  at::autocast::set_autocast_dtype(device, type);
 }
 #else
-bool is_enabled() {
-  return at::autocast::is_cpu_enabled();
+bool is_enabled(at::DeviceType device) {
+  return device == at::kCPU ? at::autocast::is_cpu_enabled() : at::autocast::is_enabled();
 }
-void set_enabled(bool enabled) {
-  at::autocast::set_cpu_enabled(enabled);
-  at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+void set_enabled(at::DeviceType device, bool enabled) {
+  device == at::kCPU ? at::autocast::set_cpu_enabled(enabled) : at::autocast::set_enabled(enabled);
+}
+void set_type(at::DeviceType device, at::ScalarType type) {
+  device == at::kCPU ? at::autocast::set_autocast_cpu_dtype(type)
+                     : at::autocast::set_autocast_gpu_dtype(type);
 }
 #endif
 
+at::ScalarType type_of(Precision precision) {
+  switch (precision) {
+    case Precision::kBFloat16:
+      return at::kBFloat16;
+    case Precision::kFloat16:
+      return at::kHalf;
+    case Precision::kFloat32:
+      break;
+  }
+  return at::kFloat;
+}
+
 template <typename Layer>
-Layer* store_in_bfloat16(torch::nn::Module& module) {
+Layer* store_as(at::ScalarType type, torch::nn::Module& module) {
   auto* layer = dynamic_cast<Layer*>(&module);
   if (layer == nullptr) return nullptr;
   for (torch::Tensor* weights : {&layer->weight, &layer->bias}) {
-    if (weights->defined()) weights->set_data(weights->to(torch::kBFloat16));
+    if (weights->defined()) weights->set_data(weights->to(type));
   }
   return layer;
 }
@@ -55,14 +72,27 @@ void store_blocked(torch::nn::Conv2dImpl& layer) {
 }  // namespace
 
 std::string_view to_string(Precision precision) noexcept {
-  return precision == Precision::kBFloat16 ? "bf16" : "fp32";
+  switch (precision) {
+    case Precision::kBFloat16:
+      return "bf16";
+    case Precision::kFloat16:
+      return "fp16";
+    case Precision::kFloat32:
+      break;
+  }
+  return "fp32";
 }
 
-Precision precision_from_name(std::string_view name) {
-  if (name == "auto") return fastest_precision();
+Precision precision_from_name(std::string_view name, torch::DeviceType device) {
+  const bool is_processor = device == torch::kCPU;
+  if (name == "auto") return is_processor ? fastest_precision() : Precision::kBFloat16;
   if (name == "fp32") return Precision::kFloat32;
   if (name == "bf16") return Precision::kBFloat16;
-  throw invalid_argument("precision is '" + std::string(name) + "', wanted auto, fp32 or bf16");
+  if (name == "fp16") {
+    if (is_processor) throw unsupported("precision is fp16 on a processor, wanted fp32, bf16 or a GPU");
+    return Precision::kFloat16;
+  }
+  throw invalid_argument("precision is '" + std::string(name) + "', wanted auto, fp32, bf16 or fp16");
 }
 
 Precision fastest_precision() {
@@ -74,27 +104,31 @@ Precision fastest_precision() {
 }
 
 bool computes_in_bfloat16() {
-  return is_enabled();
+  return is_enabled(at::kCPU);
 }
 
-AutocastScope::AutocastScope(Precision precision) : was_enabled_(is_enabled()) {
+AutocastScope::AutocastScope(Precision precision, torch::DeviceType device)
+    : device_(device), was_enabled_(is_enabled(device)) {
   at::autocast::increment_nesting();
-  set_enabled(precision == Precision::kBFloat16);
+  set_enabled(device, precision != Precision::kFloat32);
+  if (precision != Precision::kFloat32) set_type(device, type_of(precision));
 }
 
 AutocastScope::~AutocastScope() {
   if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-  set_enabled(was_enabled_);
+  set_enabled(device_, was_enabled_);
 }
 
 void store_weights_in(torch::nn::Module& module, Precision precision) {
-  if (precision != Precision::kBFloat16) return;
+  if (precision == Precision::kFloat32) return;
   const torch::NoGradGuard no_grad;
+  const at::ScalarType type = type_of(precision);
   for (const auto& layer : module.modules()) {
-    store_in_bfloat16<torch::nn::Conv3dImpl>(*layer);
-    store_in_bfloat16<torch::nn::LinearImpl>(*layer);
-    auto* convolution = store_in_bfloat16<torch::nn::Conv2dImpl>(*layer);
-    if (convolution != nullptr && at::globalContext().userEnabledMkldnn()) store_blocked(*convolution);
+    store_as<torch::nn::Conv3dImpl>(type, *layer);
+    store_as<torch::nn::LinearImpl>(type, *layer);
+    auto* convolution = store_as<torch::nn::Conv2dImpl>(type, *layer);
+    if (convolution != nullptr && convolution->weight.is_cpu() && at::globalContext().userEnabledMkldnn())
+      store_blocked(*convolution);
   }
 }
 

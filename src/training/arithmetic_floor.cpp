@@ -10,8 +10,8 @@ namespace {
 
 using Sizes = std::vector<std::int64_t>;
 
-torch::Tensor noise(const Sizes& sizes) {
-  const torch::Tensor tensor = torch::randn(sizes).to(torch::kBFloat16);
+torch::Tensor noise(const Sizes& sizes, torch::Device device) {
+  const torch::Tensor tensor = torch::randn(sizes, device).to(torch::kBFloat16);
   return sizes.size() == 4 ? tensor.contiguous(at::MemoryFormat::ChannelsLast) : tensor;
 }
 
@@ -51,12 +51,14 @@ ArithmeticFloor::ArithmeticFloor(models::Model& model, std::int64_t batch_size) 
   const auto add_convolution = [&](const Geometry& geometry, const torch::Tensor& weight) {
     torch::Tensor copy = weight.detach().to(torch::kBFloat16);
     if (copy.dim() == 4) copy = copy.contiguous(at::MemoryFormat::ChannelsLast);
-    convolutions_.push_back({noise(geometry.input), copy, noise(geometry.output), geometry.stride,
-                             geometry.padding, geometry.input[1] == 3});
+    convolutions_.push_back({noise(geometry.input, copy.device()), copy,
+                             noise(geometry.output, copy.device()), geometry.stride, geometry.padding,
+                             geometry.input[1] == 3});
   };
   const auto add_product = [&](std::int64_t rows, const torch::Tensor& weight, std::int64_t times) {
-    products_.push_back({noise({rows, weight.size(1)}), weight.detach().to(torch::kBFloat16).t(),
-                         noise({rows, weight.size(0)}), times});
+    products_.push_back({noise({rows, weight.size(1)}, weight.device()),
+                         weight.detach().to(torch::kBFloat16).t(),
+                         noise({rows, weight.size(0)}, weight.device()), times});
   };
   for (const models::LayerSummary& layer : models::summarise(model).layers) {
     const auto module = modules[layer.name];

@@ -17,16 +17,17 @@ BatchFigures figures_of(const data::Batch& batch, const torch::Tensor& logits, c
                         const LossOptions& options) {
   const auto class_count = static_cast<std::size_t>(logits.size(1));
   BatchFigures figures = no_figures(class_count);
-  figures.loss = loss.item<double>();
+  figures.loss = loss.detach().item<double>();
   figures.clip_count = static_cast<std::int64_t>(batch.size());
   figures.loss_weight = static_cast<double>(batch.size());
   if (options.class_weights.defined()) {
     figures.loss_weight =
-        options.class_weights.index_select(0, labels_of(batch)).sum(torch::kFloat64).item<double>();
+        options.class_weights.cpu().index_select(0, labels_of(batch)).sum(torch::kFloat64).item<double>();
   }
-  const torch::Tensor predicted = logits.detach().argmax(1);
+  const torch::Tensor predicted = logits.detach().argmax(1).cpu();
+  const auto* guesses = predicted.data_ptr<std::int64_t>();
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    const auto guess = static_cast<std::size_t>(predicted[static_cast<std::int64_t>(i)].item<std::int64_t>());
+    const auto guess = static_cast<std::size_t>(guesses[i]);
     ++figures.confusion[static_cast<std::size_t>(batch.labels[i]) * class_count + guess];
   }
   return figures;

@@ -5,25 +5,27 @@
 
 #include "ferv/base/error.h"
 #include "ferv/models/zoo.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
 
 namespace ferv::training {
 
-std::vector<torch::Tensor> clips_of(const data::Batch& batch, const ClipSpec& spec) {
+std::vector<torch::Tensor> clips_of(const data::Batch& batch, const ClipSpec& spec, torch::Device device) {
   const auto count = static_cast<std::int64_t>(batch.size());
   std::vector<torch::Tensor> clips;
-  for (const std::vector<std::uint8_t>& stream : batch.streams) {
+  for (const std::pmr::vector<std::uint8_t>& stream : batch.streams) {
     const torch::Tensor pixels =
         torch::from_blob(const_cast<std::uint8_t*>(stream.data()),
                          {count, spec.frame_count, spec.height_px, spec.width_px, 3}, torch::kUInt8);
-    clips.push_back(nn::normalise_clips(pixels, spec));
+    clips.push_back(nn::normalise_clips(nn::copied_to(pixels, device), spec));
   }
   return clips;
 }
 
-torch::Tensor labels_of(const data::Batch& batch) {
-  return torch::from_blob(const_cast<std::int64_t*>(batch.labels.data()),
-                          {static_cast<std::int64_t>(batch.size())}, torch::kInt64);
+torch::Tensor labels_of(const data::Batch& batch, torch::Device device) {
+  return nn::copied_to(torch::from_blob(const_cast<std::int64_t*>(batch.labels.data()),
+                                        {static_cast<std::int64_t>(batch.size())}, torch::kInt64),
+                       device);
 }
 
 std::vector<data::Stream> streams_of(const std::string& text, const std::string& model_id) {

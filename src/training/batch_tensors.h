@@ -11,11 +11,13 @@
 
 namespace ferv::training {
 
-/// One float32 [B, 3, T, H, W] a stream, normalised by `spec`, channels last in memory.
-[[nodiscard]] std::vector<torch::Tensor> clips_of(const data::Batch& batch, const ClipSpec& spec);
+/// One float32 [B, 3, T, H, W] a stream on `device`, normalised there by `spec`, channels last in memory.
+/// What is copied to a GPU must be left alone until a result has come back from it: see nn::copied_to().
+[[nodiscard]] std::vector<torch::Tensor> clips_of(const data::Batch& batch, const ClipSpec& spec,
+                                                  torch::Device device = torch::kCPU);
 
-/// int64 [B]: a view of the batch's labels, valid as long as they are.
-[[nodiscard]] torch::Tensor labels_of(const data::Batch& batch);
+/// int64 [B]; on the processor a view of the batch's labels, valid as long as they are.
+[[nodiscard]] torch::Tensor labels_of(const data::Batch& batch, torch::Device device = torch::kCPU);
 
 /// The streams that `text` names ("face,scene"), or those of the row's card where it is empty. Throws
 /// kInvalidArgument for unknown words and for another number of streams than the row has.

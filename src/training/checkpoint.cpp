@@ -52,6 +52,8 @@ nlohmann::json to_json(const Checkpoint& checkpoint) {
           {"bad_count", progress.bad_count},
           {"best_metric", exact(progress.best_metric)},
           {"best_epoch", progress.best_epoch},
+          {"loss_scale", exact(progress.loss_scale.scale)},
+          {"loss_scale_good_steps", progress.loss_scale.good_steps},
           {"confusion", checkpoint.confusion},
           {"facts", checkpoint.facts}};
 }
@@ -67,6 +69,8 @@ Checkpoint from_json(const nlohmann::json& json) {
   progress.bad_count = json.at("bad_count").get<std::int64_t>();
   progress.best_metric = std::stod(json.at("best_metric").get<std::string>());
   progress.best_epoch = json.at("best_epoch").get<std::int64_t>();
+  progress.loss_scale.scale = std::stod(json.at("loss_scale").get<std::string>());
+  progress.loss_scale.good_steps = json.at("loss_scale_good_steps").get<std::int64_t>();
   checkpoint.confusion = json.at("confusion").get<std::vector<std::vector<std::int64_t>>>();
   checkpoint.facts = json.at("facts").get<std::map<std::string, std::string>>();
   return checkpoint;

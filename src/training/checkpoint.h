@@ -9,6 +9,7 @@
 #include <string>
 
 #include "ferv/weights/named_tensors.h"
+#include "loss_scale.h"
 
 namespace ferv::training {
 
@@ -23,6 +24,7 @@ struct Progress {
   std::int64_t bad_count = 0;    ///< clips of the epoch that runs which could not be used
   double best_metric = -1;       ///< on the selection split; -1 before the first epoch
   std::int64_t best_epoch = -1;  ///< counted from 0
+  LossScaleState loss_scale;
 };
 
 struct Checkpoint {

@@ -12,6 +12,7 @@
 #include "ferv/base/stopwatch.h"
 #include "ferv/models/summary.h"
 #include "ferv/nn/communicator.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
@@ -60,7 +61,8 @@ class Rehearsal {
   Rehearsal(const TrainOptions& options, const Observer& observer)
       : options_(options),
         observer_(observer),
-        precision_(nn::precision_from_name(options.precision)),
+        device_(nn::device_from_name(options.device)),
+        precision_(nn::precision_from_name(options.precision, device_.type())),
         index_(read_data(options, observer)),
         training_clips_(data::clips_of(index_, data::Split::kTrain)) {
     if (training_clips_.empty()) throw corrupt_data(options.data, "no clip is left for training");
@@ -68,6 +70,7 @@ class Rehearsal {
     model_ = models::make_model(
         options.model, {.class_count = static_cast<int>(index_.classes.size()), .spec = spec_of(options)},
         derive_seed(static_cast<std::uint64_t>(options.seed), "weights"));
+    model_->module().to(device_);
     nn::use_channels_last(model_->module());
     if (!options.init_from.empty()) {
       for (const std::string& line : to_lines(start_from(*model_, options.init_from)))
@@ -146,15 +149,16 @@ class Rehearsal {
     model_->module().train();
     parts.begin_epoch(0);
     const auto forward = [&] {
-      const nn::AutocastScope autocast(precision_);
-      return model_->forward(clips_of(batch, spec));
+      const nn::AutocastScope autocast(precision_, device_.type());
+      return model_->forward(clips_of(batch, spec, device_));
     };
     const LossOptions loss{.label_smoothing = options_.label_smoothing, .focal_gamma = options_.focal_gamma};
     result_.batch_s = median_time(observer_, result_.timed_batches, [&] {
       optimizer->zero_gradients();
-      classification_loss(forward(), labels_of(batch), loss).backward();
+      classification_loss(forward(), labels_of(batch, device_), loss).backward();
       if (options_.gradient_clip_norm > 0) optimizer->clip_gradients(options_.gradient_clip_norm);
       optimizer->step(0.0);
+      nn::wait_for(device_);
     });
     for (const torch::Tensor& parameter : model_->module().parameters()) {
       if (!parameter.grad().defined()) continue;
@@ -167,7 +171,10 @@ class Rehearsal {
     const c10::InferenceMode inference;
     const EvaluationMode mode(model_->module());
     std::size_t count = 0;
-    result_.evaluation_batch_s = median_time(observer_, count, [&] { (void)forward(); });
+    result_.evaluation_batch_s = median_time(observer_, count, [&] {
+      (void)forward();
+      nn::wait_for(device_);
+    });
   }
 
   void estimate() {
@@ -186,6 +193,7 @@ class Rehearsal {
 
   const TrainOptions& options_;
   const Observer& observer_;
+  torch::Device device_;
   nn::Precision precision_;
   data::ClipIndex index_;
   std::vector<std::size_t> training_clips_;

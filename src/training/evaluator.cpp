@@ -15,6 +15,7 @@
 #include "ferv/base/joined.h"
 #include "ferv/data/batch_loader.h"
 #include "ferv/nn/communicator.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
 #include "ferv/weights/named_tensors.h"
 #include "model_metadata.h"
@@ -86,22 +87,28 @@ class ProbabilitySums {
  public:
   ProbabilitySums(models::Model& model, const data::ClipIndex& index,
                   const std::vector<std::size_t>& positions)
-      : model_(model), index_(index), positions_(positions), sums_(positions.size()) {}
+      : model_(model),
+        device_(nn::device_of(model.module())),
+        index_(index),
+        positions_(positions),
+        sums_(positions.size()) {}
 
   void add(const View& view, const EvaluationOptions& options, const Observer& observer) {
-    data::BatchLoader loader(index_, positions_, loader_options_of(options, model_.options().spec, view));
+    data::LoaderOptions loading = loader_options_of(options, model_.options().spec, view);
+    loading.memory = &nn::memory_for_copies_to(device_);
+    data::BatchLoader loader(index_, positions_, loading);
     loader.start_epoch(0);
     std::size_t first = 0;  // test batches come in the order of the positions
     while (const data::Batch* batch = loader.next()) {
       if (is_alone(options) && observer.should_stop())
         throw failed("stopped while evaluating; nothing was written");
-      const std::vector<torch::Tensor> clips = clips_of(*batch, model_.options().spec);
+      const std::vector<torch::Tensor> clips = clips_of(*batch, model_.options().spec, device_);
       torch::Tensor logits;
       {
-        const nn::AutocastScope autocast(options.precision);
+        const nn::AutocastScope autocast(options.precision, device_.type());
         logits = model_.forward(clips);
       }
-      add_batch(first, torch::softmax(logits.to(torch::kFloat64), 1).contiguous());
+      add_batch(first, torch::softmax(logits.to(torch::kCPU, torch::kFloat64), 1).contiguous());
       first += batch->size();
       done_ += batch->size();
       const auto views =
@@ -133,6 +140,7 @@ class ProbabilitySums {
   }
 
   models::Model& model_;
+  torch::Device device_;
   const data::ClipIndex& index_;
   const std::vector<std::size_t>& positions_;
   std::vector<std::vector<double>> sums_;

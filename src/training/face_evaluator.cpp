@@ -6,6 +6,7 @@
 
 #include "evaluation_mode.h"
 #include "ferv/base/error.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
 
 namespace ferv::training {
@@ -23,10 +24,11 @@ void for_each_batch(FaceNetwork& network, const FaceEvaluation& evaluation, cons
   loader.start_epoch(0);
   const c10::InferenceMode inference;
   const EvaluationMode mode(network);
+  const torch::Device device = nn::device_of(network);
   std::uint64_t done = 0;
   while (const data::FaceBatch* batch = loader.next()) {
     if (observer.should_stop()) throw failed("stopped while evaluating; nothing was written");
-    take(*batch, network.features(pictures_of(*batch, evaluation.spec)).to(torch::kFloat32));
+    take(*batch, network.features(pictures_of(*batch, evaluation.spec, device)).to(torch::kFloat32));
     done += batch->size();
     observer.progress({evaluation.task, done, evaluation.positions.size(), "pictures", ""});
   }
@@ -46,27 +48,27 @@ evaluation::ResultRow row_of(const torch::Tensor& probabilities, int label, std:
 
 }  // namespace
 
-torch::Tensor pictures_of(const data::FaceBatch& batch, const ClipSpec& spec) {
+torch::Tensor pictures_of(const data::FaceBatch& batch, const ClipSpec& spec, torch::Device device) {
   const torch::Tensor pixels = torch::from_blob(
       const_cast<std::uint8_t*>(batch.pixels.data()),
       {static_cast<std::int64_t>(batch.size()), 1, spec.height_px, spec.width_px, 3}, torch::kUInt8);
-  return nn::fold_frames(nn::normalise_clips(pixels, spec));
+  return nn::fold_frames(nn::normalise_clips(nn::copied_to(pixels, device), spec));
 }
 
 evaluation::Results evaluate_expressions(FaceNetwork& network, const FaceEvaluation& evaluation,
                                          const Observer& observer) {
   evaluation::Results results;
   results.classes = evaluation.set.classes;
-  for_each_batch(network, evaluation, observer,
-                 [&](const data::FaceBatch& batch, const torch::Tensor& features) {
-                   const torch::Tensor probabilities =
-                       torch::softmax(network.scores(features).to(torch::kFloat64), 1).contiguous();
-                   for (std::size_t i = 0; i < batch.size(); ++i) {
-                     results.rows.push_back(row_of(probabilities[static_cast<std::int64_t>(i)],
-                                                   static_cast<int>(batch.labels[i]),
-                                                   data::face_id(evaluation.set, batch.positions[i])));
-                   }
-                 });
+  for_each_batch(
+      network, evaluation, observer, [&](const data::FaceBatch& batch, const torch::Tensor& features) {
+        const torch::Tensor probabilities =
+            torch::softmax(network.scores(features).to(torch::kCPU, torch::kFloat64), 1).contiguous();
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+          results.rows.push_back(row_of(probabilities[static_cast<std::int64_t>(i)],
+                                        static_cast<int>(batch.labels[i]),
+                                        data::face_id(evaluation.set, batch.positions[i])));
+        }
+      });
   return results;
 }
 
@@ -77,7 +79,7 @@ VerificationFigures evaluate_identities(FaceNetwork& network, const FaceEvaluati
     parts.push_back(
         torch::nn::functional::normalize(features, torch::nn::functional::NormalizeFuncOptions().dim(1)));
   });
-  const torch::Tensor features = torch::cat(parts);
+  const torch::Tensor features = torch::cat(parts).cpu();
   std::vector<double> scores;
   scores.reserve(pairs.size());
   for (const FacePair& pair : pairs) {

@@ -24,7 +24,8 @@ struct FaceEvaluation {
 };
 
 /// uint8 pixels of a batch -> float32 [B, 3, H, W], normalised, channels-last.
-[[nodiscard]] torch::Tensor pictures_of(const data::FaceBatch& batch, const ClipSpec& spec);
+[[nodiscard]] torch::Tensor pictures_of(const data::FaceBatch& batch, const ClipSpec& spec,
+                                        torch::Device device);
 
 /// A row a picture, facts empty. Evaluation mode, which is left as it was found. Throws kFailed when asked to
 /// stop or for output that is not finite; as the loader for pictures that cannot be read.

@@ -19,7 +19,7 @@ FaceNetwork::FaceNetwork(const FaceNetworkOptions& options, std::uint64_t seed)
 }
 
 torch::Tensor FaceNetwork::features(const torch::Tensor& pictures) {
-  const nn::AutocastScope autocast(options_.precision);
+  const nn::AutocastScope autocast(options_.precision, pictures.device().type());
   return backbone_->forward(pictures);
 }
 

@@ -21,8 +21,8 @@ struct FaceNetworkOptions {
   nn::Precision precision = nn::Precision::kFloat32;
 };
 
-/// With the softmax head the state dict is that of the zoo row of the backbone's name. The margin head's
-/// tensors lie under "margin.".
+/// Computes where its parameters are. With the softmax head the state dict is that of the zoo row of the
+/// backbone's name. The margin head's tensors lie under "margin.".
 class FaceNetwork : public torch::nn::Module {
  public:
   FaceNetwork(const FaceNetworkOptions& options, std::uint64_t seed);

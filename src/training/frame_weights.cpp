@@ -11,6 +11,7 @@
 #include "evaluation_mode.h"
 #include "ferv/base/error.h"
 #include "ferv/data/batch_loader.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
 
 namespace ferv::training {
@@ -61,7 +62,7 @@ std::vector<double> class_activation(models::Model& model, std::span<const torch
   const torch::AutoGradMode gradients(true);
   torch::Tensor activation = model.is_framewise() ? activation_of_features(model, streams[0], class_index)
                                                   : activation_of_pixels(model, streams, class_index);
-  activation = activation.to(torch::kFloat64).contiguous();
+  activation = activation.to(torch::kCPU, torch::kFloat64).contiguous();
   const double largest = activation.max().item<double>();
   if (largest > 0) activation /= largest;
   const double* values = activation.data_ptr<double>();
@@ -87,7 +88,8 @@ evaluation::FrameWeights frame_weights_of(models::Model& model, const data::Clip
     const data::Batch* batch = loader.next();
     if (batch == nullptr) throw internal_error("a clip that was evaluated is gone");
     if (observer.should_stop()) throw failed("stopped while evaluating; nothing was written");
-    const std::vector<torch::Tensor> clips = clips_of(*batch, model.options().spec);
+    const std::vector<torch::Tensor> clips =
+        clips_of(*batch, model.options().spec, nn::device_of(model.module()));
     weights.emplace(results.rows[row].clip, class_activation(model, clips, results.rows[row].predicted));
   }
   return weights;

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "ferv/base/error.h"
+#include "ferv/nn/device.h"
 
 namespace ferv::training {
 namespace {
@@ -52,7 +53,7 @@ GradientSum::GradientSum(torch::nn::Module& module, nn::Communicator& communicat
     buffers_.push_back(buffer);
     small_count += buffer.numel();
   }
-  small_ = torch::zeros({small_count}, type);
+  small_ = torch::zeros({small_count}, torch::TensorOptions(nn::device_of(module)).dtype(type));
 }
 
 void GradientSum::pack() {

@@ -32,7 +32,7 @@ torch::Tensor classification_loss(const torch::Tensor& logits, const torch::Tens
   auto entropy = torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(options.label_smoothing);
   torch::Tensor weights = options.class_weights;
   if (weights.defined()) {
-    weights = weights.to(logits.scalar_type());
+    weights = weights.to(logits.device(), logits.scalar_type());
     entropy = entropy.weight(weights);
   }
   if (options.focal_gamma == 0) return torch::nn::functional::cross_entropy(logits, labels, entropy);

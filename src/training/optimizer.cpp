@@ -133,12 +133,15 @@ void Optimizer::zero_gradients() {
 
 double Optimizer::clip_gradients(double limit) {
   const torch::NoGradGuard no_grad;
-  double sum = 0;
+  std::vector<torch::Tensor> norms;
   for (const torch::Tensor& parameter : parameters_) {
-    if (!parameter.grad().defined()) continue;
-    const double norm = parameter.grad().norm().item<double>();
-    sum += norm * norm;
+    if (parameter.grad().defined()) norms.push_back(parameter.grad().norm());
   }
+  if (norms.empty()) return 0;
+  // Read back once: a GPU would wait for the processor at each.
+  const torch::Tensor all = torch::stack(norms).to(torch::kCPU, torch::kFloat64);
+  double sum = 0;
+  for (std::int64_t i = 0; i < all.size(0); ++i) sum += all.data_ptr<double>()[i] * all.data_ptr<double>()[i];
   const double norm = std::sqrt(sum);
   if (norm > limit) {
     for (torch::Tensor& parameter : parameters_) {

@@ -18,6 +18,8 @@ class Optimizer {
   virtual ~Optimizer() = default;
   /// Updates all parameters that have a gradient, with this learning rate, and counts the step.
   void step(double learning_rate);
+  /// Counts a step that changes nothing.
+  void skip_step() { ++steps_done_; }
   /// Gives each parameter its own share of the learning rate, 1 unless this is called. Throws
   /// kInvalidArgument for another number of factors than of parameters.
   void set_rate_factors(std::vector<double> factors);

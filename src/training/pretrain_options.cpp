@@ -72,8 +72,10 @@ const SettingsTable<O>& table() {
        "expressions: below the probability that leaves this share of wrong answers on held-out pictures, "
        "predict says uncertain"},
       {"seed", &O::seed, {0, kAnyHigh}, "of weights, order, augmentation and what is held out"},
-      {"precision", &O::precision, words("auto|fp32|bf16"),
-       "auto: bf16 where the processor multiplies it in hardware"},
+      {"device", &O::device, {}, "cpu, cuda, cuda:<number>, or auto: a GPU where there is one"},
+      {"precision", &O::precision, words("auto|fp32|bf16|fp16"),
+       "auto: bf16 where the hardware multiplies it; fp16: on a GPU only"},
+      {"loss_scaling", &O::loss_scaling, words("auto|on|off"), "auto: on in fp16"},
       {"weights_format", &O::weights_format, words("fp32|fp16"), "numbers in weights/*.safetensors"},
       {"threads", &O::threads, {0, 4096}, "for the model; 0 = all cores this process may use"},
       {"loader_threads", &O::loader_threads, {0, 4096}, "for decoding; 0 = as many as for the model"},

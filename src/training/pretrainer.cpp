@@ -16,10 +16,12 @@
 #include "ferv/base/stopwatch.h"
 #include "ferv/base/version.h"
 #include "ferv/evaluation/metrics.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/pretrain.h"
 #include "loss.h"
+#include "loss_scale.h"
 #include "mixup.h"
 #include "optimizer.h"
 #include "pretrain_data.h"
@@ -46,19 +48,25 @@ TrainOptions optimizer_settings(const PretrainOptions& options) {
   return settings;
 }
 
+nn::Precision precision_of(const PretrainOptions& options) {
+  return nn::precision_from_name(options.precision, nn::device_from_name(options.device).type());
+}
+
 FaceNetworkOptions network_options(const PretrainOptions& options, int class_count) {
   return {.backbone = options.backbone,
           .class_count = class_count,
           .has_margin_head = options.head == "margin",
           .margin = {.scale = options.margin_scale, .margin = options.margin},
-          .precision = nn::precision_from_name(options.precision)};
+          .precision = precision_of(options)};
 }
 
 /// Numbers that depend on the machine are fixed once, so that a resume elsewhere does the same sums.
 PretrainOptions resolved(PretrainOptions options) {
   if (options.threads == 0) options.threads = available_cores();
   if (options.loader_threads == 0) options.loader_threads = options.threads;
-  options.precision = nn::to_string(nn::precision_from_name(options.precision));
+  options.precision = nn::to_string(precision_of(options));
+  if (options.device == "auto")
+    options.device = nn::device_from_name(options.device).is_cuda() ? "cuda" : "cpu";
   options.data = std::filesystem::absolute(options.data).lexically_normal().string();
   return options;
 }
@@ -70,12 +78,15 @@ class Pretrainer {
       : options_(options),
         data_(std::move(data)),
         observer_(observer),
+        device_(nn::device_from_name(options.device)),
+        loss_scale_(options.loss_scaling, precision_of(options)),
         schedule_(optimizer_settings(options)) {
     nn::configure_runtime({.threads = options.threads});
     const auto seed = static_cast<std::uint64_t>(options.seed);
     network_ = std::make_shared<FaceNetwork>(network_options(options, data_.class_count()),
                                              derive_seed(seed, "weights"));
     if (!options.init_from.empty()) load_backbone(*network_->backbone(), options.init_from);
+    network_->to(device_);
     nn::use_channels_last(*network_);
     optimizer_ = make_optimizer(network_->parameters(), schedule_);
     begin_average();
@@ -96,11 +107,13 @@ class Pretrainer {
     begin_average();
     if (average_) average_->load_state(checkpoint.average);
     progress_ = checkpoint.progress;
+    loss_scale_.load_state(progress_.loss_scale);
     confusion_.counts = checkpoint.confusion;
   }
 
   void write_environment(const RunFolder& run) const {
     training::write_environment(run, {.precision = options_.precision,
+                                      .device = options_.device,
                                       .threads = options_.threads,
                                       .own = {{"task", data_.is_expression ? "expression" : "identity"},
                                               {"classes", data_.class_count()},
@@ -137,7 +150,7 @@ class Pretrainer {
   }
 
   void count_answers(const torch::Tensor& labels, const torch::Tensor& scores) {
-    const torch::Tensor answers = scores.detach().argmax(1);
+    const torch::Tensor answers = scores.detach().argmax(1).cpu();
     const auto* truth = labels.data_ptr<std::int64_t>();
     const auto* answer = answers.data_ptr<std::int64_t>();
     for (std::int64_t i = 0; i < labels.size(0); ++i) {
@@ -168,12 +181,13 @@ class Pretrainer {
 
   /// One optimiser step; returns the batch's mean loss.
   double train_batch(const data::FaceBatch& batch, double learning_rate) {
-    const torch::Tensor labels = data_.training_labels(batch.labels);
+    const torch::Tensor truth = data_.training_labels(batch.labels);
+    const torch::Tensor labels = nn::copied_to(truth, device_);
     optimizer_->zero_gradients();
     const double share =
         mixing_share(options_.mixup_alpha, derive_seed(static_cast<std::uint64_t>(options_.seed), "mixup",
                                                        {static_cast<std::uint64_t>(progress_.step)}));
-    const torch::Tensor pictures = mixed_with_partners(pictures_of(batch, spec_of(options_)), share);
+    const torch::Tensor pictures = mixed_with_partners(pictures_of(batch, spec_of(options_), device_), share);
     const torch::Tensor scores = network_->scores(network_->features(pictures));
     const auto loss_for = [&](const torch::Tensor& wanted) {
       return classification_loss(network_->training_scores(scores, wanted), wanted,
@@ -188,11 +202,21 @@ class Pretrainer {
           "learning_rate",
           value, progress_.epoch + 1, progress_.step));
     }
-    loss.backward();
+    loss_scale_.scaled(loss).backward();
+    update_weights(learning_rate);
+    count_answers(truth, scores);
+    return value;
+  }
+
+  void update_weights(double learning_rate) {
+    const bool is_usable = loss_scale_.unscale(network_->parameters());
+    progress_.loss_scale = loss_scale_.state();
+    if (!is_usable) {
+      optimizer_->skip_step();
+      return;
+    }
     if (options_.gradient_clip_norm > 0) optimizer_->clip_gradients(options_.gradient_clip_norm);
     optimizer_->step(learning_rate);
-    count_answers(labels, scores);
-    return value;
   }
 
   void begin_epoch() {
@@ -343,6 +367,8 @@ class Pretrainer {
   PretrainOptions options_;
   PretrainData data_;
   const Observer& observer_;
+  torch::Device device_;
+  LossScale loss_scale_;
   TrainOptions schedule_;
   std::shared_ptr<FaceNetwork> network_;
   std::unique_ptr<Optimizer> optimizer_;

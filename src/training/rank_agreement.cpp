@@ -81,10 +81,12 @@ void share_progress(nn::Communicator& communicator, Progress& progress,
   if (communicator.is_alone()) return;
   const auto real = [](std::int64_t value) { return static_cast<double>(value); };
   const auto whole = [](double value) { return static_cast<std::int64_t>(value); };
-  std::vector<double> values{real(progress.epoch), real(progress.batch),      real(progress.step),
-                             progress.loss_sum,    real(progress.clip_count), real(progress.bad_count),
-                             progress.best_metric, real(progress.best_epoch)};
-  constexpr std::size_t kProgressValues = 8;
+  std::vector<double> values{real(progress.epoch),      real(progress.batch),
+                             real(progress.step),       progress.loss_sum,
+                             real(progress.clip_count), real(progress.bad_count),
+                             progress.best_metric,      real(progress.best_epoch),
+                             progress.loss_scale.scale, real(progress.loss_scale.good_steps)};
+  constexpr std::size_t kProgressValues = 10;
   for (const auto& row : confusion.counts) {
     for (const std::int64_t count : row) values.push_back(real(count));
   }
@@ -96,7 +98,8 @@ void share_progress(nn::Communicator& communicator, Progress& progress,
               .clip_count = whole(values[4]),
               .bad_count = whole(values[5]),
               .best_metric = values[6],
-              .best_epoch = whole(values[7])};
+              .best_epoch = whole(values[7]),
+              .loss_scale = {.scale = values[8], .good_steps = whole(values[9])}};
   std::size_t next = kProgressValues;
   for (auto& row : confusion.counts) {
     for (std::int64_t& count : row) count = whole(values[next++]);

@@ -12,7 +12,7 @@ void write_environment(const RunFolder& run, const RunEnvironment& environment) 
   nlohmann::ordered_json json = {{"ferv_version", version()},        {"torch", runtime.torch_version},
                                  {"onednn", runtime.onednn_version}, {"blas", runtime.blas},
                                  {"processor", runtime.processor},   {"precision", environment.precision},
-                                 {"threads", environment.threads}};
+                                 {"device", environment.device},     {"threads", environment.threads}};
   json.update(environment.own);
   write_file_atomically(run.path() / "environment.json", json.dump(2) + "\n");
 }

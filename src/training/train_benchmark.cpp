@@ -11,11 +11,13 @@
 #include "ferv/base/median.h"
 #include "ferv/base/stopwatch.h"
 #include "ferv/models/zoo.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/options.h"
 #include "loss.h"
+#include "loss_scale.h"
 #include "noise_batch.h"
 #include "optimizer.h"
 #include "peak_memory.h"
@@ -29,9 +31,12 @@ constexpr int kClassCount = 7;
 class NoiseTraining {
  public:
   explicit NoiseTraining(const TrainBenchmarkOptions& options)
-      : precision_(nn::precision_from_name(options.precision)) {
+      : device_(nn::device_from_name(options.device)),
+        precision_(nn::precision_from_name(options.precision, device_.type())),
+        loss_scale_("auto", precision_) {
     const models::ModelCard& card = models::card(options.model);
     model_ = models::make_model(options.model, {.class_count = kClassCount, .spec = card.spec}, /*seed=*/0);
+    model_->module().to(device_);
     nn::use_channels_last(model_->module());
     TrainOptions settings;
     settings.optimizer = "sgd";
@@ -45,22 +50,28 @@ class NoiseTraining {
 
   void step() {
     optimizer_->zero_gradients();
-    const std::vector<torch::Tensor> clips = clips_of(batch_, model_->options().spec);
+    const std::vector<torch::Tensor> clips = clips_of(batch_, model_->options().spec, device_);
     torch::Tensor logits;
     {
-      const nn::AutocastScope autocast(precision_);
+      const nn::AutocastScope autocast(precision_, device_.type());
       logits = model_->forward(clips);
     }
-    classification_loss(logits, labels_of(batch_), {}).backward();
-    optimizer_->clip_gradients(/*limit=*/5.0);
-    optimizer_->step(/*learning_rate=*/1e-4);
+    loss_scale_.scaled(classification_loss(logits, labels_of(batch_, device_), {})).backward();
+    if (loss_scale_.unscale(model_->module().parameters())) {
+      optimizer_->clip_gradients(/*limit=*/5.0);
+      optimizer_->step(/*learning_rate=*/1e-4);
+    }
+    nn::wait_for(device_);
   }
 
   [[nodiscard]] models::Model& model() { return *model_; }
+  [[nodiscard]] torch::Device device() const { return device_; }
   [[nodiscard]] nn::Precision precision() const { return precision_; }
 
  private:
+  torch::Device device_;
   nn::Precision precision_;
+  LossScale loss_scale_;
   std::unique_ptr<models::Model> model_;
   std::unique_ptr<Optimizer> optimizer_;
   data::Batch batch_;
@@ -74,6 +85,7 @@ TrainBenchmark benchmark_training(const TrainBenchmarkOptions& options, const Ob
   TrainBenchmark result;
   result.model = options.model;
   result.spec = training.model().options().spec;
+  result.device = training.device().str();
   result.precision = nn::to_string(training.precision());
   result.batch_size = options.batch_size;
   result.threads = nn::runtime_facts().threads;
@@ -81,7 +93,11 @@ TrainBenchmark benchmark_training(const TrainBenchmarkOptions& options, const Ob
   training.step();
   result.peak_process_bytes = peak_process_bytes();
   ArithmeticFloor floor(training.model(), options.batch_size);
-  floor.run();
+  const auto run_floor = [&] {
+    floor.run();
+    nn::wait_for(training.device());
+  };
+  run_floor();
   std::vector<double> step_s;
   std::vector<double> floor_s;
   std::vector<double> ratios;
@@ -91,7 +107,7 @@ TrainBenchmark benchmark_training(const TrainBenchmarkOptions& options, const Ob
     training.step();
     step_s.push_back(step_watch.seconds());
     const Stopwatch floor_watch;
-    floor.run();
+    run_floor();
     floor_s.push_back(floor_watch.seconds());
     ratios.push_back(floor_s.back() / step_s.back());
     observer.progress({"measure " + options.model, static_cast<std::uint64_t>(round) + 1,

@@ -8,6 +8,7 @@
 #include "ferv/data/open_data_set.h"
 #include "ferv/data/splits.h"
 #include "ferv/models/zoo.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "train_data.h"
@@ -18,9 +19,16 @@ namespace ferv::training {
 TrainOptions resolved(TrainOptions options, nn::Communicator& communicator) {
   if (options.threads == 0) options.threads = nn::threads_for_rank(communicator);
   if (options.loader_threads == 0) options.loader_threads = options.threads;
-  options.precision = nn::to_string(nn::precision_from_name(options.precision));
+  const torch::Device device = device_of_rank(options, communicator);
+  // Without its number: each process of the machine finds its own.
+  if (options.device == "auto") options.device = device.is_cuda() ? "cuda" : "cpu";
+  options.precision = nn::to_string(nn::precision_from_name(options.precision, device.type()));
   options.streams = to_text(streams_of(options.streams, options.model));
   return options;
+}
+
+torch::Device device_of_rank(const TrainOptions& options, const nn::Communicator& communicator) {
+  return nn::device_from_name(options.device, nn::visible_gpus(communicator.environment().local_rank));
 }
 
 TrainOptions with_absolute_paths(TrainOptions options) {

@@ -22,6 +22,7 @@
 #include "ferv/models/zoo.h"
 #include "ferv/nn/batch_norm.h"
 #include "ferv/nn/communicator.h"
+#include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
@@ -32,6 +33,7 @@
 #include "learning_parts.h"
 #include "loader_settings.h"
 #include "loss.h"
+#include "loss_scale.h"
 #include "model_metadata.h"
 #include "optimizer.h"
 #include "rank_agreement.h"
@@ -56,7 +58,9 @@ class Trainer {
         index_(std::move(index)),
         observer_(observer),
         communicator_(communicator),
-        precision_(nn::precision_from_name(options.precision)),
+        device_(device_of_rank(options, communicator)),
+        precision_(nn::precision_from_name(options.precision, device_.type())),
+        loss_scale_(options.loss_scaling, precision_),
         training_clips_(data::clips_of(index_, data::Split::kTrain)),
         selection_split_(options.protocol == "clean" ? data::Split::kValidation : data::Split::kTest),
         selection_clips_(data::clips_of(index_, selection_split_)),
@@ -68,6 +72,7 @@ class Trainer {
     model_ = models::make_model(
         options.model, {.class_count = static_cast<int>(index_.classes.size()), .spec = spec_of(options)},
         derive_seed(seed, "weights"));
+    model_->module().to(device_);
     nn::use_channels_last(model_->module());
     if (options.sync_batch_norm) nn::synchronise_batch_norms(model_->module(), communicator);
     if (options.batch_norm_momentum > 0)
@@ -79,8 +84,9 @@ class Trainer {
     loss_ = {.class_weights = class_weights(options, index_, training_clips_),
              .label_smoothing = options.label_smoothing,
              .focal_gamma = options.focal_gamma};
-    loader_ = std::make_unique<data::BatchLoader>(
-        index_, training_clips_, loader_options(options, training_clips_.size(), communicator));
+    data::LoaderOptions loading = loader_options(options, training_clips_.size(), communicator);
+    loading.memory = &nn::memory_for_copies_to(device_);
+    loader_ = std::make_unique<data::BatchLoader>(index_, training_clips_, loading);
     for (const auto& [clips, name] : {std::pair{&training_clips_, "training"},
                                       {&selection_clips_, "selection"},
                                       {&test_clips_, "test"}}) {
@@ -115,6 +121,7 @@ class Trainer {
     begin_average();
     if (average_) average_->load_state(checkpoint.average);
     progress_ = checkpoint.progress;
+    loss_scale_.load_state(progress_.loss_scale);
     if (!checkpoint.confusion.empty()) confusion_.counts = checkpoint.confusion;
   }
 
@@ -122,6 +129,7 @@ class Trainer {
   void share_state() {
     if (communicator_.is_alone()) return;
     share_progress(communicator_, progress_, confusion_);
+    loss_scale_.load_state(progress_.loss_scale);
     broadcast_all(communicator_, weights::state_of(model_->module()));
     broadcast_all(communicator_, optimizer_->state());
     optimizer_->load_state(optimizer_->state(), progress_.step);
@@ -130,6 +138,7 @@ class Trainer {
 
   void write_environment(const RunFolder& run) const {
     training::write_environment(run, {.precision = options_.precision,
+                                      .device = options_.device,
                                       .threads = options_.threads,
                                       .own = {{"processes", communicator_.size()},
                                               {"training_clips", training_clips_.size()},
@@ -165,7 +174,7 @@ class Trainer {
     loader_->start_epoch(0, 0, 0);
     const data::Batch* batch = loader_->next();
     if (batch != nullptr && batch->size() > 0)
-      (void)start_at_unit_scale(*model_, clips_of(*batch, model_->options().spec));
+      (void)start_at_unit_scale(*model_, clips_of(*batch, model_->options().spec, device_));
   }
 
   void reset_confusion() {
@@ -205,13 +214,13 @@ class Trainer {
   torch::Tensor loss_of(const data::Batch& batch, BatchFigures& figures) {
     figures = no_figures(index_.classes.size());
     if (batch.size() == 0) return {};
-    const std::vector<torch::Tensor> clips = clips_of(batch, model_->options().spec);
+    const std::vector<torch::Tensor> clips = clips_of(batch, model_->options().spec, device_);
     torch::Tensor logits;
     {
-      const nn::AutocastScope autocast(precision_);
+      const nn::AutocastScope autocast(precision_, device_.type());
       logits = model_->forward(clips);
     }
-    const torch::Tensor loss = classification_loss(logits, labels_of(batch), loss_);
+    const torch::Tensor loss = classification_loss(logits, labels_of(batch, device_), loss_);
     figures = figures_of(batch, logits, loss, loss_);
     return loss;
   }
@@ -231,11 +240,23 @@ class Trainer {
                       "lower learning_rate",
                       figures.loss, progress_.epoch + 1, progress_.step));
     }
-    if (loss.defined()) (share == 1.0 ? loss : loss * share).backward();
+    if (loss.defined()) loss_scale_.scaled(share == 1.0 ? loss : loss * share).backward();
     add_to(confusion_, figures);
     progress_.loss_sum += figures.loss * static_cast<double>(figures.clip_count);
     progress_.clip_count += figures.clip_count;
     progress_.batch = static_cast<std::int64_t>(batch.number) + 1;
+  }
+
+  /// With the gradients that all ranks have by now: all ranks do the same.
+  void update_weights() {
+    const bool is_usable = loss_scale_.unscale(model_->module().parameters());
+    progress_.loss_scale = loss_scale_.state();
+    if (!is_usable) {
+      optimizer_->skip_step();
+      return;
+    }
+    if (options_.gradient_clip_norm > 0) optimizer_->clip_gradients(options_.gradient_clip_norm);
+    optimizer_->step(learning_rate_);
   }
 
   /// One optimiser step over up to `accumulate_batches` batches; false when the epoch has none left.
@@ -256,9 +277,8 @@ class Trainer {
     }
     if (done == 0) return false;
     gradient_sum_->exchange();
-    if (options_.gradient_clip_norm > 0) optimizer_->clip_gradients(options_.gradient_clip_norm);
     learning_rate_ = learning_rate_at(options_, place);
-    optimizer_->step(learning_rate_);
+    update_weights();
     ++progress_.step;
     const std::int64_t clip_count = progress_.clip_count - before.clip_count;
     if (clip_count > 0) step_loss_ = (progress_.loss_sum - before.loss_sum) / static_cast<double>(clip_count);
@@ -461,7 +481,9 @@ class Trainer {
   data::ClipIndex index_;
   const Observer& observer_;
   nn::Communicator& communicator_;
+  torch::Device device_;
   nn::Precision precision_;
+  LossScale loss_scale_;
   std::vector<std::size_t> training_clips_;
   data::Split selection_split_;
   std::vector<std::size_t> selection_clips_;

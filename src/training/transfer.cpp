@@ -13,6 +13,7 @@
 #include "ferv/data/open_data_set.h"
 #include "ferv/data/splits.h"
 #include "ferv/evaluation/results.h"
+#include "ferv/nn/device.h"
 #include "ferv/training/evaluator.h"
 #include "ferv/training/trainer.h"
 #include "train_data.h"
@@ -115,6 +116,7 @@ class Transfer {
 
   [[nodiscard]] bool test_everywhere(const std::string& part, const std::vector<std::string>& parts) const {
     LoadedModel loaded = load_model(run_of(part) / "weights" / "best.safetensors");
+    loaded.model->module().to(nn::device_from_name(options_.train.device));
     for (const std::string& other : parts) {
       if (fs::exists(results_of(part, other))) continue;
       try {
@@ -137,7 +139,8 @@ class Transfer {
     evaluation.streams = loaded.streams;
     evaluation.batch_size = static_cast<std::size_t>(options_.train.batch_size);
     evaluation.loader_threads = options_.train.loader_threads;
-    evaluation.precision = nn::precision_from_name(options_.train.precision);
+    evaluation.precision =
+        nn::precision_from_name(options_.train.precision, nn::device_of(loaded.model->module()).type());
     evaluation.task = fmt::format("test {} on {}", part, other);
     evaluation::Results results =
         evaluate(*loaded.model, index, data::clips_of(index, data::Split::kTest), evaluation, observer_);

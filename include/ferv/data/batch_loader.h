@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,13 +21,13 @@ namespace ferv::data {
 struct Batch {
   /// One a stream of LoaderOptions::streams, in that order: [B, T, H, W, 3], C order. All streams of a clip
   /// show the same frames with the same augmentation.
-  std::vector<std::vector<std::uint8_t>> streams;
+  std::vector<std::pmr::vector<std::uint8_t>> streams;
   std::vector<std::int64_t> labels;    ///< [B]
   std::vector<std::size_t> positions;  ///< [B], positions in ClipIndex::clips
   std::size_t number = 0;              ///< of this batch in its epoch, counted from 0
   [[nodiscard]] std::size_t size() const { return labels.size(); }
   /// The first stream: all there is for models of one stream.
-  [[nodiscard]] const std::vector<std::uint8_t>& pixels() const { return streams.front(); }
+  [[nodiscard]] const std::pmr::vector<std::uint8_t>& pixels() const { return streams.front(); }
 };
 
 struct LoaderOptions {
@@ -46,6 +47,9 @@ struct LoaderOptions {
   /// Decoded frames kept in memory from epoch to epoch, at the size of the source, up to so many bytes.
   /// Changes speed, never a batch.
   std::size_t cache_bytes = 0;
+  /// What the pixels of batches lie in, or null for ordinary memory. Used by the decoding threads; must
+  /// outlive the loader. For a GPU: nn::memory_for_copies_to().
+  std::pmr::memory_resource* memory = nullptr;
   std::string bad_data = "fail";  ///< "fail", "skip" (the batch gets smaller) or "substitute" (another clip)
   /// Under "skip" and "substitute": the largest share of an epoch's clips that may be bad before next()
   /// throws.

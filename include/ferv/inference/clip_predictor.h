@@ -17,7 +17,8 @@ namespace ferv::inference {
 
 struct PredictorOptions {
   int threads = 0;                 ///< of LibTorch; 0 = all cores this process may use
-  std::string precision = "auto";  ///< "auto", "fp32" or "bf16"
+  std::string device = "auto";     ///< "auto", "cpu", "cuda" or "cuda:<number>"
+  std::string precision = "auto";  ///< "auto", "fp32", "bf16", or on a GPU "fp16"
 };
 
 /// Weights of ferv with the model that their metadata name (`model`, `classes`, `clip_spec`, `sampling`).
@@ -25,7 +26,8 @@ struct PredictorOptions {
 class ClipPredictor {
  public:
   /// Throws kNotFound; kCorruptData for what are no weights of ferv; kIncompatible when tensors and model
-  /// disagree; kUnsupported for rows of two streams, which want scene frames beside the faces.
+  /// disagree; kUnsupported for rows of two streams, which want scene frames beside the faces, and for a GPU
+  /// that is not seen.
   explicit ClipPredictor(const std::filesystem::path& weights, const PredictorOptions& options = {});
   ~ClipPredictor();
   ClipPredictor(ClipPredictor&&) noexcept;

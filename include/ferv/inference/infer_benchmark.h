@@ -11,15 +11,17 @@ namespace ferv::inference {
 
 struct InferBenchmarkOptions {
   std::string model = "r18_lstm";
-  int rounds = 9;                  ///< clips that are timed, after two that are not
-  int window_count = 48;           ///< of the film, timed after as many frames as two windows hold
-  std::string precision = "auto";  ///< "auto", "fp32" or "bf16"
-  int threads = 0;                 ///< 0 = all cores this process may use
+  int rounds = 9;               ///< clips that are timed, after two that are not
+  int window_count = 48;        ///< of the film, timed after as many frames as two windows hold
+  std::string device = "auto";  ///< as PredictorOptions
+  std::string precision = "auto";
+  int threads = 0;  ///< 0 = all cores this process may use
 };
 
 struct InferBenchmark {
   std::string model;
   ClipSpec spec;  ///< the row's own input
+  std::string device;
   std::string precision;
   int threads = 0;
   double clip_ms = 0;  ///< one clip, alone in its batch; median

@@ -14,36 +14,40 @@ class Conv2dImpl;
 
 namespace ferv::nn {
 
-enum class Precision { kFloat32, kBFloat16 };
+enum class Precision { kFloat32, kBFloat16, kFloat16 };
 
-[[nodiscard]] std::string_view to_string(Precision precision) noexcept;  ///< "fp32", "bf16"
-/// "auto" gives fastest_precision(). Throws kInvalidArgument for other words.
-[[nodiscard]] Precision precision_from_name(std::string_view name);
+[[nodiscard]] std::string_view to_string(Precision precision) noexcept;  ///< "fp32", "bf16", "fp16"
+/// "auto" gives fastest_precision() on the processor and bf16 on a GPU. Throws kInvalidArgument for other
+/// words, kUnsupported for fp16 on a processor, which LibTorch has no convolutions for.
+[[nodiscard]] Precision precision_from_name(std::string_view name,
+                                            torch::DeviceType device = torch::DeviceType::CPU);
 
 /// bf16 where the processor multiplies it in hardware (AVX512_BF16 or AMX), else fp32: emulated bf16 is
 /// slower.
 [[nodiscard]] Precision fastest_precision();
 
-/// Whether an AutocastScope with bf16 is around the caller.
+/// Whether an AutocastScope with bf16 on the processor is around the caller.
 [[nodiscard]] bool computes_in_bfloat16();
 
-/// Autocast on the CPU for a scope. The weight cache is dropped at its end, so weights may change between
+/// Autocast on a device for a scope. The weight cache is dropped at its end, so weights may change between
 /// scopes.
 class AutocastScope {
  public:
-  explicit AutocastScope(Precision precision);
+  explicit AutocastScope(Precision precision, torch::DeviceType device = torch::DeviceType::CPU);
   ~AutocastScope();
   AutocastScope(const AutocastScope&) = delete;
   AutocastScope& operator=(const AutocastScope&) = delete;
 
  private:
+  torch::DeviceType device_;
   bool was_enabled_ = false;
 };
 
-/// For inference in bf16: puts the weights of convolutions and fully connected layers into the format that an
-/// AutocastScope would convert them to in every call, and those of 2-D convolutions into oneDNN's blocked
-/// layout, which it would reorder them to in every call: with blocked_input() in front, all that lies between
-/// two convolutions stays in that layout. Recurrent layers stay float32. Does nothing for fp32.
+/// For inference in bf16 or fp16: puts the weights of convolutions and fully connected layers into the format
+/// that an AutocastScope would convert them to in every call, and, on the processor, those of 2-D
+/// convolutions into oneDNN's blocked layout, which it would reorder them to in every call: with
+/// blocked_input() in front, all that lies between two convolutions stays in that layout. Recurrent layers
+/// stay float32. Does nothing for fp32.
 void store_weights_in(torch::nn::Module& module, Precision precision);
 
 /// `pictures` [N, C, H, W] in the layout that `first`, the convolution that they go into, wants.

@@ -38,10 +38,10 @@ struct EvaluationOptions {
   nn::Communicator* communicator = nullptr;
 };
 
-/// Runs `model` in evaluation mode over the clips at `positions`; rows in that order, facts empty. A clip
-/// that cannot be read is an error: an evaluation without it would be of another test set. Restores the
-/// model's mode. Throws kCorruptData, kNotFound; kFailed when asked to stop, or for probabilities that are
-/// not finite.
+/// Runs `model` where its parameters are, in evaluation mode, over the clips at `positions`; rows in that
+/// order, facts empty. A clip that cannot be read is an error: an evaluation without it would be of another
+/// test set. Restores the model's mode. Throws kCorruptData, kNotFound; kFailed when asked to stop, or for
+/// probabilities that are not finite.
 [[nodiscard]] evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
                                            const std::vector<std::size_t>& positions,
                                            const EvaluationOptions& options, const Observer& observer);

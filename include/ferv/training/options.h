@@ -81,7 +81,9 @@ struct TrainOptions {
   double head_rate_factor = 1.0;
 
   int seed = 0;
+  std::string device = "auto";
   std::string precision = "auto";
+  std::string loss_scaling = "auto";
   int threads = 0;
   int loader_threads = 0;
   std::string bad_data = "fail";

@@ -57,7 +57,9 @@ struct PretrainOptions {
   double uncertain_risk = 0.05;
 
   int seed = 0;
+  std::string device = "auto";
   std::string precision = "auto";
+  std::string loss_scaling = "auto";
   std::string weights_format = "fp32";
   int threads = 0;
   int loader_threads = 0;

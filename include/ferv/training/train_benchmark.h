@@ -13,7 +13,8 @@ namespace ferv::training {
 struct TrainBenchmarkOptions {
   std::string model = "r18_lstm";
   int batch_size = 4;
-  int rounds = 5;                  ///< steps that are timed, after one that is not
+  int rounds = 5;  ///< steps that are timed, after one that is not
+  std::string device = "auto";
   std::string precision = "auto";  ///< of the steps; the floor is always taken in bf16
   int threads = 0;                 ///< 0 = all cores this process may use
 };
@@ -21,6 +22,7 @@ struct TrainBenchmarkOptions {
 struct TrainBenchmark {
   std::string model;
   ClipSpec spec;  ///< the row's own input
+  std::string device;
   std::string precision;
   int batch_size = 0;
   int threads = 0;

@@ -40,7 +40,7 @@ LoaderOptions training_options(int threads) {
 }
 
 struct Copied {
-  std::vector<std::vector<std::uint8_t>> streams;
+  std::vector<std::pmr::vector<std::uint8_t>> streams;
   std::vector<std::int64_t> labels;
   std::vector<std::size_t> positions;
   friend bool operator==(const Copied&, const Copied&) = default;
@@ -107,6 +107,20 @@ TEST(BatchLoader, AShareGoesOnInMidEpochAsIfItHadNeverStopped) {
   BatchLoader loader(index(), all_positions(), options);
   const auto whole = read_epoch(loader, 7);
   EXPECT_EQ(read_epoch(loader, 7, 2), std::vector<Copied>(whole.begin() + 2, whole.end()));
+}
+
+TEST(BatchLoader, PutsPixelsIntoTheMemoryThatIsGiven) {
+  std::pmr::synchronized_pool_resource memory;
+  LoaderOptions options = training_options(2);
+  options.memory = &memory;
+  BatchLoader loader(index(), all_positions(), options);
+  loader.start_epoch(0);
+  const Batch* batch = loader.next();
+  ASSERT_NE(batch, nullptr);
+  EXPECT_EQ(batch->pixels().get_allocator().resource(), &memory);
+  BatchLoader ordinary(index(), all_positions(), training_options(2));
+  ordinary.start_epoch(0);
+  EXPECT_EQ(ordinary.next()->pixels(), batch->pixels());
 }
 
 TEST(BatchLoader, RefusesMoreSharesThanABatchHasClips) {

@@ -35,7 +35,7 @@ LoaderOptions loader_options() {
   return options;
 }
 
-std::vector<std::vector<std::uint8_t>> all_pixels(const ClipIndex& index, const LoaderOptions& options) {
+std::vector<std::pmr::vector<std::uint8_t>> all_pixels(const ClipIndex& index, const LoaderOptions& options) {
   std::vector<std::size_t> positions;
   for (std::size_t i = 0; i < index.clips.size(); ++i) positions.push_back(i);
   BatchLoader loader(index, positions, options);

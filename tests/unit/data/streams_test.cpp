@@ -41,7 +41,7 @@ struct TwoFolders {
   [[nodiscard]] ClipIndex index() const { return read_ferv39k(folder / "data", {}); }
 };
 
-std::vector<std::vector<std::uint8_t>> first_batch(const ClipIndex& index, const LoaderOptions& options) {
+std::vector<std::pmr::vector<std::uint8_t>> first_batch(const ClipIndex& index, const LoaderOptions& options) {
   BatchLoader loader(index, clips_of(index, Split::kTrain), options);
   loader.start_epoch(1);
   return loader.next()->streams;
@@ -90,10 +90,10 @@ TEST(Streams, OfAStillClipStayStillUnderEveryAugmentation) {
   BatchLoader loader(index, positions, options);
   for (std::uint64_t epoch = 0; epoch < 20; ++epoch) {
     loader.start_epoch(epoch);
-    const std::vector<std::vector<std::uint8_t>> streams = loader.next()->streams;
+    const std::vector<std::pmr::vector<std::uint8_t>> streams = loader.next()->streams;
     for (std::size_t i = kFrameBytes; i < streams[0].size(); ++i)
       ASSERT_EQ(streams[0][i], streams[0][i - kFrameBytes]);
-    EXPECT_EQ(streams[2], std::vector<std::uint8_t>(streams[2].size(), 128));
+    EXPECT_EQ(streams[2], std::pmr::vector<std::uint8_t>(streams[2].size(), 128));
   }
 }
 

@@ -42,6 +42,8 @@ TEST(AutocastScope, SeesWeightsThatChangedBetweenScopes) {
 
 TEST(Precision, HasNames) {
   EXPECT_EQ(precision_from_name("bf16"), Precision::kBFloat16);
+  EXPECT_EQ(precision_from_name("fp16", torch::kCUDA), Precision::kFloat16);
+  EXPECT_EQ(precision_from_name("auto", torch::kCUDA), Precision::kBFloat16);
   EXPECT_EQ(precision_from_name("auto"), fastest_precision());
   test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("'fp8'"),
                      [] { (void)precision_from_name("fp8"); });

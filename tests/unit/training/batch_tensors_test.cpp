@@ -16,7 +16,7 @@ TEST(BatchTensors, HoldEachStreamInItsOwnTensor) {
   const ClipSpec spec{.frame_count = 2, .height_px = 3, .width_px = 4};
   data::Batch batch;
   batch.labels = {5};
-  batch.streams.assign(2, std::vector<std::uint8_t>(2 * 3 * 4 * 3, 0));
+  batch.streams.assign(2, std::pmr::vector<std::uint8_t>(2 * 3 * 4 * 3, 0));
   batch.streams[1][(1 * 12 + 2 * 4 + 3) * 3 + 1] = 255;  // frame 1, row 2, column 3, green
   const std::vector<torch::Tensor> clips = clips_of(batch, spec);
   ASSERT_EQ(clips.size(), 2U);

@@ -76,7 +76,8 @@ TEST(ShareProgress, GivesAllRanksWhatTheFirstHas) {
                   .clip_count = 5,
                   .bad_count = 6,
                   .best_metric = 0.7,
-                  .best_epoch = 0};
+                  .best_epoch = 0,
+                  .loss_scale = {.scale = 16, .good_steps = 9}};
       confusion.counts = {{1, 2}, {3, 4}};
     }
     share_progress(communicator, progress, confusion);
@@ -88,6 +89,8 @@ TEST(ShareProgress, GivesAllRanksWhatTheFirstHas) {
     EXPECT_EQ(progress.bad_count, 6);
     EXPECT_EQ(progress.best_metric, 0.7);
     EXPECT_EQ(progress.best_epoch, 0);
+    EXPECT_EQ(progress.loss_scale.scale, 16);
+    EXPECT_EQ(progress.loss_scale.good_steps, 9);
     EXPECT_EQ(confusion.counts, (std::vector<std::vector<std::int64_t>>{{1, 2}, {3, 4}}));
   });
   EXPECT_THAT(errors, Each(IsEmpty()));

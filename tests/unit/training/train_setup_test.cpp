@@ -13,6 +13,7 @@ TEST(TrainSetup, FixesWhatDependsOnTheMachine) {
   EXPECT_EQ(options.loader_threads, options.threads);
   EXPECT_TRUE(options.precision == "fp32" || options.precision == "bf16") << options.precision;
   EXPECT_EQ(options.streams, "face,scene");
+  EXPECT_TRUE(options.device == "cpu" || options.device == "cuda") << options.device;
 }
 
 TEST(TrainSetup, KeepsWhatIsGiven) {

@@ -74,6 +74,28 @@ TEST(Train, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
   }
 }
 
+TEST(Train, EndsWithTheSameWeightsWhateverTheLossIsScaledBy) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.gradient_clip_norm = 1;
+  for (const char* setting : {"off", "on"}) {
+    options.loss_scaling = setting;
+    (void)train(options, folder / setting, {});
+  }
+  EXPECT_EQ(read_file(folder / "on/weights/last.safetensors"),
+            read_file(folder / "off/weights/last.safetensors"))
+      << "a power of two changes no digits";
+}
+
+TEST(Train, RefusesAGpuThatIsNotThere) {
+  const test::TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.device = "cuda:99";
+  test::expect_error(ErrorKind::kUnsupported, HasSubstr("cuda:99"),
+                     [&] { (void)train(options, folder / "run", {}); });
+  EXPECT_FALSE(fs::exists(folder / "run")) << "nothing was begun";
+}
+
 TEST(Train, WritesTheSameCurvesAfterAStop) {
   const test::TemporaryFolder folder;
   TrainOptions options = tiny_options();
