@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "norm_kernel.h"
+#include "value_type.h"
 
 namespace ferv::nn {
 namespace {
@@ -171,12 +172,6 @@ Value* values_of(const torch::Tensor& tensor) {
   return static_cast<Value*>(tensor.data_ptr());
 }
 
-/// Calls run(Value{}) with the type that stands for the tensor's in the loops.
-template <typename Run>
-auto with_value_type(const torch::Tensor& tensor, const Run& run) {
-  return tensor.scalar_type() == torch::kBFloat16 ? run(Brain16{}) : run(float{});
-}
-
 /// y = x * scale + offset.
 struct Line {
   Constants scale;
@@ -296,9 +291,8 @@ class BatchNormalisation : public torch::autograd::Function<BatchNormalisation> 
 }  // namespace
 
 bool is_normalised_here(const torch::Tensor& input) {
-  const bool has_type = input.scalar_type() == torch::kFloat32 || input.scalar_type() == torch::kBFloat16;
-  return has_type && input.device().is_cpu() && input.layout() == torch::kStrided && input.dim() >= 3 &&
-         input.numel() > 0;
+  return has_value_type(input) && input.device().is_cpu() && input.layout() == torch::kStrided &&
+         input.dim() >= 3 && input.numel() > 0;
 }
 
 BatchStatistics batch_statistics(const torch::Tensor& given) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pool_kernel.h"
+#include "value_type.h"
 
 namespace ferv::nn {
 namespace {
@@ -69,13 +70,11 @@ class MaxPool : public torch::autograd::Function<MaxPool> {
     const torch::Tensor output = torch::empty(shape, maps.options());
     const torch::Tensor places = torch::empty(shape, torch::kUInt8);
     for_each_plane(maps.size(0) * maps.size(1), pool, [&](std::int64_t plane, PoolRoom& room) {
-      if (maps.scalar_type() == torch::kBFloat16) {
-        pool_plane(plane_of<Brain16>(maps, plane), pool, room, plane_of<Brain16>(output, plane),
+      with_value_type(maps, [&](auto type) {
+        using Value = decltype(type);
+        pool_plane(plane_of<Value>(maps, plane), pool, room, plane_of<Value>(output, plane),
                    plane_of<std::uint8_t>(places, plane));
-      } else {
-        pool_plane(plane_of<float>(maps, plane), pool, room, plane_of<float>(output, plane),
-                   plane_of<std::uint8_t>(places, plane));
-      }
+      });
     });
     context->save_for_backward({places});
     context->saved_data["maps"] = maps.sizes();
@@ -98,14 +97,11 @@ class MaxPool : public torch::autograd::Function<MaxPool> {
     const PlanePool pool = plane_pool(
         result, {pair("window"), pair("stride"), pair("padding"), context->saved_data["ceil_mode"].toBool()});
     for_each_plane(result.size(0) * result.size(1), pool, [&](std::int64_t plane, PoolRoom& room) {
-      const auto* taken_from = plane_of<std::uint8_t>(places, plane);
-      if (gradient.scalar_type() == torch::kBFloat16) {
-        unpool_plane(plane_of<Brain16>(gradient, plane), taken_from, pool, room,
-                     plane_of<Brain16>(result, plane));
-      } else {
-        unpool_plane(plane_of<float>(gradient, plane), taken_from, pool, room,
-                     plane_of<float>(result, plane));
-      }
+      with_value_type(gradient, [&](auto type) {
+        using Value = decltype(type);
+        unpool_plane(plane_of<Value>(gradient, plane), plane_of<std::uint8_t>(places, plane), pool, room,
+                     plane_of<Value>(result, plane));
+      });
     });
     return {result, torch::Tensor()};
   }
@@ -113,8 +109,7 @@ class MaxPool : public torch::autograd::Function<MaxPool> {
 
 torch::Tensor max_pool_of_maps(const torch::Tensor& maps, const MapPool& pool) {
   constexpr std::int64_t kMostPlaces = 256;
-  const bool has_type = maps.scalar_type() == torch::kFloat32 || maps.scalar_type() == torch::kBFloat16;
-  if (has_type && maps.device().is_cpu() && maps.numel() > 0 &&
+  if (has_value_type(maps) && maps.device().is_cpu() && maps.numel() > 0 &&
       pool.window[0] * pool.window[1] <= kMostPlaces)
     return MaxPool::apply(maps, pool);
   return torch::max_pool2d(maps, pool.window, pool.stride, pool.padding, /*dilation=*/1, pool.ceil_mode);
