@@ -52,14 +52,10 @@ void LastOutputLstm::prepare_for_inference(nn::Precision precision) {
 
 torch::Tensor LastOutputLstm::last_output(const torch::Tensor& seen_frames) {
   if (!recurrence_.is_empty()) return recurrence_.last_output(seen_frames);
-  if (seen_frames.device().is_cpu()) {
-    const auto own = named_parameters();
-    return nn::lstm_last_output(
-        seen_frames, {own["weight_ih_l0"], own["weight_hh_l0"], own["bias_ih_l0"], own["bias_hh_l0"]});
-  }
-  const nn::AutocastScope float32(nn::Precision::kFloat32, seen_frames.device().type());
-  const torch::Tensor outputs = std::get<0>(forward(seen_frames.to(torch::kFloat32)));
-  return outputs.select(1, outputs.size(1) - 1);
+  // On a GPU too: cuDNN's gives no gradients in evaluation mode, which frame weights want.
+  const auto own = named_parameters();
+  return nn::lstm_last_output(
+      seen_frames, {own["weight_ih_l0"], own["weight_hh_l0"], own["bias_ih_l0"], own["bias_hh_l0"]});
 }
 
 std::shared_ptr<Network> make_resnet_lstm(ResNetDepth depth, int class_count) {

@@ -46,6 +46,9 @@ torch::Tensor fold_frames(const torch::Tensor& clips) {
 void use_channels_last(torch::nn::Module& module) {
   torch::NoGradGuard no_grad;
   for (auto& parameter : module.parameters()) {
+    // Of volumes, cuDNN wants the same; oneDNN has an order of its own.
+    if (parameter.dim() == 5 && parameter.is_cuda())
+      parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast3d));
     if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
   }
 }

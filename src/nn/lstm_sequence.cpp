@@ -27,7 +27,7 @@ class LastOutput : public torch::autograd::Function<LastOutput> {
                                const torch::Tensor& input_weights, const torch::Tensor& recurrent_weights,
                                const torch::Tensor& input_bias, const torch::Tensor& recurrent_bias,
                                torch::ScalarType type) {
-    const AutocastScope as_written(Precision::kFloat32);
+    const AutocastScope as_written(Precision::kFloat32, features.device().type());
     const torch::ScalarType exact = type == torch::kFloat64 ? torch::kFloat64 : torch::kFloat32;
     const std::int64_t clip_count = features.size(0);
     const std::int64_t step_count = features.size(1);
@@ -62,7 +62,7 @@ class LastOutput : public torch::autograd::Function<LastOutput> {
 
   static torch::autograd::tensor_list backward(torch::autograd::AutogradContext* context,
                                                torch::autograd::tensor_list gradients) {
-    const AutocastScope as_written(Precision::kFloat32);
+    const AutocastScope as_written(Precision::kFloat32, gradients[0].device().type());
     const auto saved = context->get_saved_variables();
     const torch::Tensor& seen = saved[0];
     const torch::Tensor& input_matrix = saved[1];

@@ -20,7 +20,8 @@ namespace ferv::nn {
 /// [B, C, T, H, W] -> [B * T, C, H, W], a view where the memory allows, channels-last in any case.
 [[nodiscard]] torch::Tensor fold_frames(const torch::Tensor& clips);
 
-/// Puts every 4-D parameter into channels-last memory: oneDNN's 2-D convolutions then need no reordering.
+/// Puts every 4-D parameter into channels-last memory, and on a GPU every 5-D one: 2-D convolutions of
+/// oneDNN, and both of cuDNN, then need no reordering.
 void use_channels_last(torch::nn::Module& module);
 
 }  // namespace ferv::nn
