@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ferv/base/error.h"
+#include "ferv/base/json_integer.h"
 
 namespace ferv {
 
@@ -44,9 +45,9 @@ ClipSpec clip_spec_from_json(const std::string& text) {
   ClipSpec spec;
   try {
     const auto json = nlohmann::json::parse(text);
-    spec.frame_count = json.at("frames").get<int>();
-    spec.height_px = json.at("height").get<int>();
-    spec.width_px = json.at("width").get<int>();
+    spec.frame_count = json_integer<int>(json.at("frames"));
+    spec.height_px = json_integer<int>(json.at("height"));
+    spec.width_px = json_integer<int>(json.at("width"));
     spec.mean = json.at("mean").get<std::array<float, 3>>();
     spec.deviation = json.at("std").get<std::array<float, 3>>();
     validate(spec);

@@ -5,6 +5,7 @@
 
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
+#include "ferv/base/json_integer.h"
 
 namespace ferv::data {
 namespace {
@@ -27,10 +28,10 @@ nlohmann::json to_json(std::size_t position, const ClipFindings& findings) {
 ClipFindings from_json(const nlohmann::json& json) {
   ClipFindings findings;
   findings.is_done = true;
-  findings.content_hash = json.at("content").get<std::uint64_t>();
+  findings.content_hash = json_integer<std::uint64_t>(json.at("content"));
   std::size_t word = 0;
   for (PictureHash& picture : findings.look) {
-    for (std::uint64_t& bits : picture) bits = json.at("look").at(word++).get<std::uint64_t>();
+    for (std::uint64_t& bits : picture) bits = json_integer<std::uint64_t>(json.at("look").at(word++));
   }
   for (const nlohmann::json& problem : json.at("problems")) {
     findings.problems.push_back({problem_kind_from_name(problem.at(0).get<std::string>()),
@@ -69,7 +70,7 @@ std::vector<ClipFindings> read_findings(const std::filesystem::path& path, const
                              ": belongs to a check of other clips or another size, wanted the same");
     }
     for (const nlohmann::json& clip : json.at("clips")) {
-      const auto position = clip.at("clip").get<std::size_t>();
+      const auto position = json_integer<std::size_t>(clip.at("clip"));
       if (position >= clip_count) {
         throw corrupt_data(path, "has clip " + std::to_string(position) + ", wanted fewer than " +
                                      std::to_string(clip_count));

@@ -9,6 +9,7 @@
 
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
+#include "ferv/base/json_integer.h"
 #include "ferv/base/version.h"
 
 namespace ferv::data {
@@ -88,8 +89,8 @@ PackFacts facts_from_json(std::span<const std::uint8_t> text, const std::filesys
     const nlohmann::json json = nlohmann::json::parse(text.begin(), text.end());
     PackFacts facts;
     facts.classes = json.at("classes").get<std::vector<std::string>>();
-    facts.options.size_px = json.at("size").get<int>();
-    facts.options.jpeg_quality = json.at("jpeg_quality").get<int>();
+    facts.options.size_px = json_integer<int>(json.at("size"));
+    facts.options.jpeg_quality = json_integer<int>(json.at("jpeg_quality"));
     facts.options.streams.clear();
     for (const auto& name : json.at("streams"))
       facts.options.streams.push_back(stream_from_name(name.get<std::string>()));

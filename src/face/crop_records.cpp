@@ -7,6 +7,7 @@
 #include "ferv/base/csv_field.h"
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
+#include "ferv/base/json_integer.h"
 #include "ferv/base/version.h"
 #include "ferv/media/frame_folder.h"
 
@@ -95,12 +96,12 @@ std::optional<CroppedClip> row_from_json(const nlohmann::json& json) {
     row.clip = json.at("clip").get<std::string>();
     row.source = json.at("source").get<std::string>();
     row.label = json.at("label").get<std::string>();
-    row.frames_read = json.at("frames_read").get<std::int64_t>();
-    row.frames_written = json.at("frames_written").get<std::int64_t>();
-    row.frames_without_face = json.at("frames_without_face").get<std::int64_t>();
-    row.frames_with_several_faces = json.at("frames_with_several_faces").get<std::int64_t>();
-    row.most_faces = json.at("most_faces").get<std::int64_t>();
-    row.cuts = json.at("cuts").get<std::int64_t>();
+    row.frames_read = json_integer<std::int64_t>(json.at("frames_read"));
+    row.frames_written = json_integer<std::int64_t>(json.at("frames_written"));
+    row.frames_without_face = json_integer<std::int64_t>(json.at("frames_without_face"));
+    row.frames_with_several_faces = json_integer<std::int64_t>(json.at("frames_with_several_faces"));
+    row.most_faces = json_integer<std::int64_t>(json.at("most_faces"));
+    row.cuts = json_integer<std::int64_t>(json.at("cuts"));
     row.problem = json.at("problem").get<std::string>();
     return row;
   } catch (const nlohmann::json::exception&) {

@@ -10,6 +10,7 @@
 
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
+#include "ferv/base/json_integer.h"
 #include "ferv/models/zoo.h"
 #include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
@@ -56,8 +57,8 @@ data::SamplingOptions sampling_of(const Metadata& metadata, const ClipSpec& spec
   if (stored == metadata.end()) return sampling;
   try {
     const auto json = nlohmann::json::parse(stored->second);
-    sampling.segment_count = json.at("segments").get<int>();
-    sampling.frames_per_segment = json.at("frames_per_segment").get<int>();
+    sampling.segment_count = json_integer<int>(json.at("segments"));
+    sampling.frames_per_segment = json_integer<int>(json.at("frames_per_segment"));
     sampling.method = json.at("method").get<std::string>();
   } catch (const nlohmann::json::exception& error) {
     throw corrupt_data(path, "metadata 'sampling' is not readable: " + stored->second.substr(0, 200));

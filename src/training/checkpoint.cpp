@@ -10,6 +10,7 @@
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/base/hash.h"
+#include "ferv/base/json_integer.h"
 
 namespace ferv::training {
 namespace {
@@ -61,16 +62,16 @@ nlohmann::json to_json(const Checkpoint& checkpoint) {
 Checkpoint from_json(const nlohmann::json& json) {
   Checkpoint checkpoint;
   Progress& progress = checkpoint.progress;
-  progress.epoch = json.at("epoch").get<std::int64_t>();
-  progress.batch = json.at("batch").get<std::int64_t>();
-  progress.step = json.at("step").get<std::int64_t>();
+  progress.epoch = json_integer<std::int64_t>(json.at("epoch"));
+  progress.batch = json_integer<std::int64_t>(json.at("batch"));
+  progress.step = json_integer<std::int64_t>(json.at("step"));
   progress.loss_sum = std::stod(json.at("loss_sum").get<std::string>());
-  progress.clip_count = json.at("clip_count").get<std::int64_t>();
-  progress.bad_count = json.at("bad_count").get<std::int64_t>();
+  progress.clip_count = json_integer<std::int64_t>(json.at("clip_count"));
+  progress.bad_count = json_integer<std::int64_t>(json.at("bad_count"));
   progress.best_metric = std::stod(json.at("best_metric").get<std::string>());
-  progress.best_epoch = json.at("best_epoch").get<std::int64_t>();
+  progress.best_epoch = json_integer<std::int64_t>(json.at("best_epoch"));
   progress.loss_scale.scale = std::stod(json.at("loss_scale").get<std::string>());
-  progress.loss_scale.good_steps = json.at("loss_scale_good_steps").get<std::int64_t>();
+  progress.loss_scale.good_steps = json_integer<std::int64_t>(json.at("loss_scale_good_steps"));
   checkpoint.confusion = json.at("confusion").get<std::vector<std::vector<std::int64_t>>>();
   checkpoint.facts = json.at("facts").get<std::map<std::string, std::string>>();
   return checkpoint;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ferv/base/error.h"
+#include "ferv/base/json_integer.h"
 #include "ferv/base/version.h"
 
 namespace ferv::training {
@@ -67,8 +68,8 @@ ModelMetadata read_model_metadata(const std::map<std::string, std::string>& meta
     const std::string sampling = optional(metadata, "sampling");
     if (!sampling.empty()) {
       const auto json = nlohmann::json::parse(sampling);
-      result.sampling.segment_count = json.at("segments").get<int>();
-      result.sampling.frames_per_segment = json.at("frames_per_segment").get<int>();
+      result.sampling.segment_count = json_integer<int>(json.at("segments"));
+      result.sampling.frames_per_segment = json_integer<int>(json.at("frames_per_segment"));
       result.sampling.method = json.at("method").get<std::string>();
     }
   } catch (const std::exception& error) {

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "ferv/base/json_integer.h"
+
 namespace ferv::weights {
 namespace {
 
@@ -55,8 +57,8 @@ Entry parse_entry(const std::string& name, const nlohmann::json& json, std::uint
   entry.dtype = json.at("dtype").get<std::string>();
   std::uint64_t bytes = element_size(entry.dtype);
   if (bytes == 0) throw std::runtime_error("tensor '" + name + "' has the unknown dtype " + entry.dtype);
-  entry.shape = json.at("shape").get<std::vector<std::int64_t>>();
-  const auto offsets = json.at("data_offsets").get<std::vector<std::uint64_t>>();
+  entry.shape = json_integers<std::int64_t>(json.at("shape"));
+  const auto offsets = json_integers<std::uint64_t>(json.at("data_offsets"));
   if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data_size) {
     throw std::runtime_error("tensor '" + name + "' lies outside the file");
   }

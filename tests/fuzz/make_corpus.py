@@ -85,6 +85,8 @@ def safetensors_files():
     write("safetensors", "overlap", safetensors({"a": one, "b": one}, bytes(8)))
     write("safetensors", "twice", safetensors(b'{"a": 1, "a": 2}'))
     write("safetensors", "huge", safetensors({"a": {**one, "shape": [1 << 62, 4]}}, bytes(8)))
+    # JSON readers make a floating-point number of what no integer holds. Found by the fuzzer.
+    write("safetensors", "beyond_integers", safetensors({"a": {**one, "shape": [46116868018427387904, 4]}}, bytes(8)))
     write("safetensors", "nested", safetensors(b'{"a":' * 2000))
 
 
