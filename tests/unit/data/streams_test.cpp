@@ -41,7 +41,8 @@ struct TwoFolders {
   [[nodiscard]] ClipIndex index() const { return read_ferv39k(folder / "data", {}); }
 };
 
-std::vector<std::pmr::vector<std::uint8_t>> first_batch(const ClipIndex& index, const LoaderOptions& options) {
+std::vector<std::pmr::vector<std::uint8_t>> first_batch(const ClipIndex& index,
+                                                        const LoaderOptions& options) {
   BatchLoader loader(index, clips_of(index, Split::kTrain), options);
   loader.start_epoch(1);
   return loader.next()->streams;
