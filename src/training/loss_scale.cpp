@@ -44,4 +44,13 @@ bool LossScale::unscale(const std::vector<torch::Tensor>& parameters) {
   return false;
 }
 
+void update_weights(Optimizer& optimizer, LossScale& loss_scale, double clip_norm, double learning_rate) {
+  if (!loss_scale.unscale(optimizer.parameters())) {
+    optimizer.skip_step();
+    return;
+  }
+  if (clip_norm > 0) optimizer.clip_gradients(clip_norm);
+  optimizer.step(learning_rate);
+}
+
 }  // namespace ferv::training

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ferv/nn/precision.h"
+#include "optimizer.h"
 
 namespace ferv::training {
 
@@ -38,5 +39,9 @@ class LossScale {
   bool is_on_;
   LossScaleState state_;
 };
+
+/// One step with the gradients of the scaled loss, their norm held to `clip_norm` (0 = as it is). Where they
+/// are not finite the step changes nothing, and counts all the same. Throws as LossScale::unscale().
+void update_weights(Optimizer& optimizer, LossScale& loss_scale, double clip_norm, double learning_rate);
 
 }  // namespace ferv::training

@@ -29,6 +29,7 @@ class Optimizer {
   /// before.
   double clip_gradients(double limit);
 
+  [[nodiscard]] const std::vector<torch::Tensor>& parameters() const { return parameters_; }
   /// Momentum and the like, under "optimizer.<n>.<name>", for checkpoints.
   [[nodiscard]] weights::NamedTensors state() const;
   /// Throws kIncompatible when names or shapes differ.

@@ -203,20 +203,10 @@ class Pretrainer {
           value, progress_.epoch + 1, progress_.step));
     }
     loss_scale_.scaled(loss).backward();
-    update_weights(learning_rate);
+    update_weights(*optimizer_, loss_scale_, options_.gradient_clip_norm, learning_rate);
+    progress_.loss_scale = loss_scale_.state();
     count_answers(truth, scores);
     return value;
-  }
-
-  void update_weights(double learning_rate) {
-    const bool is_usable = loss_scale_.unscale(network_->parameters());
-    progress_.loss_scale = loss_scale_.state();
-    if (!is_usable) {
-      optimizer_->skip_step();
-      return;
-    }
-    if (options_.gradient_clip_norm > 0) optimizer_->clip_gradients(options_.gradient_clip_norm);
-    optimizer_->step(learning_rate);
   }
 
   void begin_epoch() {

@@ -57,10 +57,7 @@ class NoiseTraining {
       logits = model_->forward(clips);
     }
     loss_scale_.scaled(classification_loss(logits, labels_of(batch_, device_), {})).backward();
-    if (loss_scale_.unscale(model_->module().parameters())) {
-      optimizer_->clip_gradients(/*limit=*/5.0);
-      optimizer_->step(/*learning_rate=*/1e-4);
-    }
+    update_weights(*optimizer_, loss_scale_, /*clip_norm=*/5.0, /*learning_rate=*/1e-4);
     nn::wait_for(device_);
   }
 

@@ -247,18 +247,6 @@ class Trainer {
     progress_.batch = static_cast<std::int64_t>(batch.number) + 1;
   }
 
-  /// With the gradients that all ranks have by now: all ranks do the same.
-  void update_weights() {
-    const bool is_usable = loss_scale_.unscale(model_->module().parameters());
-    progress_.loss_scale = loss_scale_.state();
-    if (!is_usable) {
-      optimizer_->skip_step();
-      return;
-    }
-    if (options_.gradient_clip_norm > 0) optimizer_->clip_gradients(options_.gradient_clip_norm);
-    optimizer_->step(learning_rate_);
-  }
-
   /// One optimiser step over up to `accumulate_batches` batches; false when the epoch has none left.
   bool train_step() {
     const auto batch_count = static_cast<std::int64_t>(loader_->batches_per_epoch());
@@ -278,7 +266,9 @@ class Trainer {
     if (done == 0) return false;
     gradient_sum_->exchange();
     learning_rate_ = learning_rate_at(options_, place);
-    update_weights();
+    // All ranks have the same gradients by now, and do the same with them.
+    update_weights(*optimizer_, loss_scale_, options_.gradient_clip_norm, learning_rate_);
+    progress_.loss_scale = loss_scale_.state();
     ++progress_.step;
     const std::int64_t clip_count = progress_.clip_count - before.clip_count;
     if (clip_count > 0) step_loss_ = (progress_.loss_sum - before.loss_sum) / static_cast<double>(clip_count);
