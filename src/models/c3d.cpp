@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "ferv/nn/layout.h"
 #include "ferv/nn/volumes.h"
 #include "initialisation.h"
 
@@ -73,7 +74,7 @@ C3dTrunk::C3dTrunk() {
 }
 
 torch::Tensor C3dTrunk::forward(const torch::Tensor& clips) {
-  torch::Tensor x = clips.contiguous();
+  torch::Tensor x = nn::as_volumes(clips);
   for (std::size_t i = 0; i < kLayers.size(); ++i) {
     x = convolutions_[i](x).relu_();
     if (kLayers[i].ends_stage) x = nn::max_pool(x, pool_after(i));

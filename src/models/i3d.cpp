@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "ferv/nn/layout.h"
 #include "ferv/nn/volumes.h"
 
 namespace ferv::models {
@@ -133,7 +134,7 @@ I3dTrunk::I3dTrunk() {
 }
 
 torch::Tensor I3dTrunk::forward(const torch::Tensor& clips) {
-  return stages_->forward(clips.contiguous()).mean({2, 3, 4});
+  return stages_->forward(nn::as_volumes(clips)).mean({2, 3, 4});
 }
 
 std::shared_ptr<Network> make_i3d(int class_count) {

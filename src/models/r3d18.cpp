@@ -2,6 +2,7 @@
 #include "r3d18.h"
 
 #include "ferv/nn/batch_norm.h"
+#include "ferv/nn/layout.h"
 #include "initialisation.h"
 
 namespace ferv::models {
@@ -81,7 +82,7 @@ R3d18Trunk::R3d18Trunk() {
 }
 
 torch::Tensor R3d18Trunk::forward(const torch::Tensor& clips) {
-  torch::Tensor x = rectified(stem_, clips.contiguous());
+  torch::Tensor x = rectified(stem_, nn::as_volumes(clips));
   x = layer4_->forward(layer3_->forward(layer2_->forward(layer1_->forward(x))));
   return x.mean({2, 3, 4});
 }

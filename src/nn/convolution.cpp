@@ -184,7 +184,8 @@ torch::Tensor convolve_as_product(const torch::Tensor& input, const torch::Tenso
 }
 
 torch::Tensor convolve(torch::nn::Conv2dImpl& layer, const torch::Tensor& input) {
-  if (!computes_in_bfloat16() || input.is_mkldnn() || !input.device().is_cpu() || !is_small_map(layer, input))
+  if (!input.device().is_cpu() || input.is_mkldnn() || product_type(torch::kCPU) != torch::kBFloat16 ||
+      !is_small_map(layer, input))
     return layer.forward(input);
   const torch::Tensor maps = convolve_as_product(input.to(torch::kBFloat16), layer.weight,
                                                  layer.options.stride()->at(0), (*padding_of(layer))->at(0));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ferv/base/error.h"
+#include "ferv/nn/layout.h"
 
 namespace ferv::nn {
 namespace {
@@ -78,6 +79,7 @@ void wait_for(torch::Device device) {
 
 void move_to(torch::nn::Module& module, torch::Device device) {
   module.to(device);
+  use_channels_last(module);
 }
 
 torch::Device device_of(const torch::nn::Module& module) {

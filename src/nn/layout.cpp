@@ -43,13 +43,21 @@ torch::Tensor fold_frames(const torch::Tensor& clips) {
   return clips.permute({0, 2, 1, 3, 4}).flatten(0, 1).contiguous(torch::MemoryFormat::ChannelsLast);
 }
 
+torch::Tensor as_volumes(const torch::Tensor& clips) {
+  return clips.is_cuda() ? clips : clips.contiguous();
+}
+
+torch::MemoryFormat convolution_layout(std::int64_t dimensions, torch::Device device) {
+  if (dimensions == 4) return torch::MemoryFormat::ChannelsLast;
+  return dimensions == 5 && device.is_cuda() ? torch::MemoryFormat::ChannelsLast3d
+                                             : torch::MemoryFormat::Contiguous;
+}
+
 void use_channels_last(torch::nn::Module& module) {
   torch::NoGradGuard no_grad;
   for (auto& parameter : module.parameters()) {
-    // Of volumes, cuDNN wants the same; oneDNN has an order of its own.
-    if (parameter.dim() == 5 && parameter.is_cuda())
-      parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast3d));
-    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
+    const torch::MemoryFormat layout = convolution_layout(parameter.dim(), parameter.device());
+    if (!parameter.is_contiguous(layout)) parameter.set_data(parameter.contiguous(layout));
   }
 }
 

@@ -111,8 +111,8 @@ class LastOutput : public torch::autograd::Function<LastOutput> {
 }  // namespace
 
 torch::Tensor lstm_last_output(const torch::Tensor& features, const LstmWeights& weights) {
-  torch::ScalarType type = computes_in_bfloat16() ? torch::kBFloat16 : torch::kFloat32;
-  if (features.scalar_type() == torch::kFloat64) type = torch::kFloat64;
+  const torch::ScalarType type =
+      features.scalar_type() == torch::kFloat64 ? torch::kFloat64 : product_type(features.device().type());
   return LastOutput::apply(features, weights.input, weights.recurrent, weights.input_bias,
                            weights.recurrent_bias, type);
 }

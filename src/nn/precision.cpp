@@ -21,6 +21,9 @@ bool is_enabled(at::DeviceType device) {
 void set_enabled(at::DeviceType device, bool enabled) {
   at::autocast::set_autocast_enabled(device, enabled);
 }
+at::ScalarType type_on(at::DeviceType device) {
+  return at::autocast::get_autocast_dtype(device);
+}
 void set_type(at::DeviceType device, at::ScalarType type) {
   at::autocast::set_autocast_dtype(device, type);
 }
@@ -31,11 +34,18 @@ bool is_enabled(at::DeviceType device) {
 void set_enabled(at::DeviceType device, bool enabled) {
   device == at::kCPU ? at::autocast::set_cpu_enabled(enabled) : at::autocast::set_enabled(enabled);
 }
+at::ScalarType type_on(at::DeviceType device) {
+  return device == at::kCPU ? at::autocast::get_autocast_cpu_dtype() : at::autocast::get_autocast_gpu_dtype();
+}
 void set_type(at::DeviceType device, at::ScalarType type) {
   device == at::kCPU ? at::autocast::set_autocast_cpu_dtype(type)
                      : at::autocast::set_autocast_gpu_dtype(type);
 }
 #endif
+
+// Without the interface of cuDNN 8, which LibTorch 1.13 takes only when told, no convolution of bf16 reaches
+// cuDNN.
+constexpr Precision kFastestOfGpus = TORCH_VERSION_MAJOR >= 2 ? Precision::kBFloat16 : Precision::kFloat16;
 
 at::ScalarType type_of(Precision precision) {
   switch (precision) {
@@ -85,7 +95,7 @@ std::string_view to_string(Precision precision) noexcept {
 
 Precision precision_from_name(std::string_view name, torch::DeviceType device) {
   const bool is_processor = device == torch::kCPU;
-  if (name == "auto") return is_processor ? fastest_precision() : Precision::kBFloat16;
+  if (name == "auto") return is_processor ? fastest_precision() : kFastestOfGpus;
   if (name == "fp32") return Precision::kFloat32;
   if (name == "bf16") return Precision::kBFloat16;
   if (name == "fp16") {
@@ -103,8 +113,8 @@ Precision fastest_precision() {
   return kFastest;
 }
 
-bool computes_in_bfloat16() {
-  return is_enabled(at::kCPU);
+torch::ScalarType product_type(torch::DeviceType device) {
+  return is_enabled(device) ? type_on(device) : torch::kFloat32;
 }
 
 AutocastScope::AutocastScope(Precision precision, torch::DeviceType device)

@@ -74,6 +74,8 @@ void keep_freed_memory() {
 void configure_runtime(const RuntimeOptions& options) {
   if (options.keep_memory) keep_freed_memory();
   at::set_num_threads(options.threads > 0 ? options.threads : available_cores());
+  // Of a GPU's float32 products 13 bits would be left out otherwise: who wants them fast asks for bf16.
+  at::globalContext().setAllowTF32CuDNN(false);
 }
 
 RuntimeFacts runtime_facts() {

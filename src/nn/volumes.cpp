@@ -119,6 +119,9 @@ torch::Tensor max_pool_of_maps(const torch::Tensor& maps, const MapPool& pool) {
 
 torch::Tensor max_pool(const torch::Tensor& volumes, const VolumePool& pool) {
   const auto& [window, stride, padding, ceil_mode] = pool;
+  // There LibTorch keeps channels-last volumes as they are; folding time into channels would reorder them.
+  if (volumes.is_cuda())
+    return torch::max_pool3d(volumes, window, stride, padding, /*dilation=*/1, ceil_mode);
   const std::int64_t channels = volumes.size(1);
   torch::Tensor maps = volumes.flatten(1, 2);
   if (window[1] > 1 || window[2] > 1 || stride[1] > 1 || stride[2] > 1) {

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "ferv/models/summary.h"
+#include "ferv/nn/layout.h"
 
 namespace ferv::training {
 namespace {
@@ -11,8 +12,9 @@ namespace {
 using Sizes = std::vector<std::int64_t>;
 
 torch::Tensor noise(const Sizes& sizes, torch::Device device) {
-  const torch::Tensor tensor = torch::randn(sizes, device).to(torch::kBFloat16);
-  return sizes.size() == 4 ? tensor.contiguous(at::MemoryFormat::ChannelsLast) : tensor;
+  return torch::randn(sizes, device)
+      .to(torch::kBFloat16)
+      .contiguous(nn::convolution_layout(static_cast<std::int64_t>(sizes.size()), device));
 }
 
 /// Shapes of a convolution's input, from what comes out of it: the smallest input that gives it.
@@ -49,8 +51,9 @@ ArithmeticFloor::ArithmeticFloor(models::Model& model, std::int64_t batch_size) 
   const auto modules = model.module().named_modules();
   const std::int64_t frame_count = model.options().spec.frame_count;
   const auto add_convolution = [&](const Geometry& geometry, const torch::Tensor& weight) {
-    torch::Tensor copy = weight.detach().to(torch::kBFloat16);
-    if (copy.dim() == 4) copy = copy.contiguous(at::MemoryFormat::ChannelsLast);
+    const torch::Tensor copy = weight.detach()
+                                   .to(torch::kBFloat16)
+                                   .contiguous(nn::convolution_layout(weight.dim(), weight.device()));
     convolutions_.push_back({noise(geometry.input, copy.device()), copy,
                              noise(geometry.output, copy.device()), geometry.stride, geometry.padding,
                              geometry.input[1] == 3});

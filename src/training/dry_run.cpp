@@ -13,7 +13,6 @@
 #include "ferv/models/summary.h"
 #include "ferv/nn/communicator.h"
 #include "ferv/nn/device.h"
-#include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/weights/named_tensors.h"
@@ -70,8 +69,7 @@ class Rehearsal {
     model_ = models::make_model(
         options.model, {.class_count = static_cast<int>(index_.classes.size()), .spec = spec_of(options)},
         derive_seed(static_cast<std::uint64_t>(options.seed), "weights"));
-    model_->module().to(device_);
-    nn::use_channels_last(model_->module());
+    nn::move_to(model_->module(), device_);
     if (!options.init_from.empty()) {
       for (const std::string& line : to_lines(start_from(*model_, options.init_from)))
         observer.log(options.init_from + ": " + line);
@@ -138,7 +136,8 @@ class Rehearsal {
                                            .stream_count = model_->stream_count(),
                                            .clip_count = options_.batch_size,
                                            .class_count = index_.classes.size(),
-                                           .seed = static_cast<std::uint64_t>(options_.seed)});
+                                           .seed = static_cast<std::uint64_t>(options_.seed),
+                                           .memory = &nn::memory_for_copies_to(device_)});
     // Bytes of every batch that the loader holds, and the floats of one.
     const auto held = static_cast<std::int64_t>(data::LoaderOptions().prefetch_batches) + 1;
     for (const auto& pixels : batch.streams)

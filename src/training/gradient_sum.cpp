@@ -57,16 +57,18 @@ GradientSum::GradientSum(torch::nn::Module& module, nn::Communicator& communicat
 }
 
 void GradientSum::pack() {
+  std::vector<double> defined(parameters_.size(), 0.0);
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const torch::Tensor& gradient = parameters_[i].grad();
-    small_[static_cast<std::int64_t>(i)] = gradient.defined() ? 1.0F : 0.0F;
     if (gradient.defined()) {
+      defined[i] = 1.0;
       views_[i].copy_(gradient);
     } else {
       views_[i].zero_();
     }
   }
   auto offset = static_cast<std::int64_t>(parameters_.size());
+  small_.slice(0, 0, offset).copy_(torch::tensor(defined, torch::kFloat64));
   for (const torch::Tensor& buffer : buffers_) {
     small_.slice(0, offset, offset + buffer.numel()).copy_(buffer.flatten());
     offset += buffer.numel();
@@ -74,12 +76,14 @@ void GradientSum::pack() {
 }
 
 void GradientSum::unpack() {
+  auto offset = static_cast<std::int64_t>(parameters_.size());
+  const torch::Tensor ranks = small_.slice(0, 0, offset).to(torch::kCPU, torch::kFloat64);
+  const auto ranks_with_gradient = ranks.accessor<double, 1>();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     // No copy back: until the next backward pass the gradient lies in the bucket.
-    if (small_[static_cast<std::int64_t>(i)].item<double>() > 0) parameters_[i].mutable_grad() = views_[i];
+    if (ranks_with_gradient[static_cast<std::int64_t>(i)] > 0) parameters_[i].mutable_grad() = views_[i];
   }
   const double share = 1.0 / communicator_.size();
-  auto offset = static_cast<std::int64_t>(parameters_.size());
   for (torch::Tensor& buffer : buffers_) {
     buffer.copy_((small_.slice(0, offset, offset + buffer.numel()) * share).view_as(buffer));
     offset += buffer.numel();

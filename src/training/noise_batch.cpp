@@ -13,9 +13,8 @@ data::Batch noise_batch(const NoiseOptions& options) {
   const auto clips = static_cast<std::size_t>(options.clip_count);
   data::Batch batch;
   Random random(derive_seed(options.seed, "noise"));
-  batch.streams.resize(static_cast<std::size_t>(options.stream_count));
-  for (auto& pixels : batch.streams) {
-    pixels.resize(clips * clip_bytes);
+  for (int i = 0; i < options.stream_count; ++i) {
+    auto& pixels = batch.streams.emplace_back(clips * clip_bytes, options.memory);
     for (std::uint8_t& pixel : pixels) pixel = static_cast<std::uint8_t>(random.next());
   }
   for (std::size_t i = 0; i < clips; ++i)

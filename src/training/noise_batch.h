@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory_resource>
 
 #include "ferv/base/clip_spec.h"
 #include "ferv/data/batch_loader.h"
@@ -15,6 +16,7 @@ struct NoiseOptions {
   int clip_count = 1;
   std::size_t class_count = 1;
   std::uint64_t seed = 0;
+  std::pmr::memory_resource* memory = std::pmr::get_default_resource();  ///< that the pixels lie in
 };
 
 /// Pixels of noise, with labels that go round the classes.

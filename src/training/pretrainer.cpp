@@ -17,7 +17,6 @@
 #include "ferv/base/version.h"
 #include "ferv/evaluation/metrics.h"
 #include "ferv/nn/device.h"
-#include "ferv/nn/layout.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/pretrain.h"
 #include "loss.h"
@@ -86,8 +85,7 @@ class Pretrainer {
     network_ = std::make_shared<FaceNetwork>(network_options(options, data_.class_count()),
                                              derive_seed(seed, "weights"));
     if (!options.init_from.empty()) load_backbone(*network_->backbone(), options.init_from);
-    network_->to(device_);
-    nn::use_channels_last(*network_);
+    nn::move_to(*network_, device_);
     optimizer_ = make_optimizer(network_->parameters(), schedule_);
     begin_average();
     class_weights_ = expression_weights(options, data_);
@@ -196,6 +194,7 @@ class Pretrainer {
     torch::Tensor loss = loss_for(labels);
     if (share < 1) loss = loss * share + loss_for(labels.flip(0)) * (1 - share);
     const double value = loss.item<double>();
+    count_answers(truth, scores);  // before the step: a GPU has the scores ready by now
     if (!std::isfinite(value)) {
       throw failed(fmt::format(
           "the loss is {} in epoch {}, step {}; the newest checkpoint is as it was before; try a lower "
@@ -205,7 +204,6 @@ class Pretrainer {
     loss_scale_.scaled(loss).backward();
     update_weights(*optimizer_, loss_scale_, options_.gradient_clip_norm, learning_rate);
     progress_.loss_scale = loss_scale_.state();
-    count_answers(truth, scores);
     return value;
   }
 

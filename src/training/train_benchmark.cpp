@@ -12,7 +12,6 @@
 #include "ferv/base/stopwatch.h"
 #include "ferv/models/zoo.h"
 #include "ferv/nn/device.h"
-#include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/options.h"
@@ -36,15 +35,15 @@ class NoiseTraining {
         loss_scale_("auto", precision_) {
     const models::ModelCard& card = models::card(options.model);
     model_ = models::make_model(options.model, {.class_count = kClassCount, .spec = card.spec}, /*seed=*/0);
-    model_->module().to(device_);
-    nn::use_channels_last(model_->module());
+    nn::move_to(model_->module(), device_);
     TrainOptions settings;
     settings.optimizer = "sgd";
     optimizer_ = make_optimizer(model_->module().parameters(), settings);
     batch_ = noise_batch({.spec = card.spec,
                           .stream_count = model_->stream_count(),
                           .clip_count = options.batch_size,
-                          .class_count = kClassCount});
+                          .class_count = kClassCount,
+                          .memory = &nn::memory_for_copies_to(device_)});
     model_->module().train();
   }
 

@@ -116,7 +116,7 @@ class Transfer {
 
   [[nodiscard]] bool test_everywhere(const std::string& part, const std::vector<std::string>& parts) const {
     LoadedModel loaded = load_model(run_of(part) / "weights" / "best.safetensors");
-    loaded.model->module().to(nn::device_from_name(options_.train.device));
+    nn::move_to(loaded.model->module(), nn::device_from_name(options_.train.device));
     for (const std::string& other : parts) {
       if (fs::exists(results_of(part, other))) continue;
       try {

@@ -31,7 +31,7 @@ struct GpuSight {
 /// Returns when the device has done all that it was given: for stopwatches.
 void wait_for(torch::Device device);
 
-/// Puts a module's parameters and buffers there.
+/// Puts a module's parameters and buffers there, in the layout that convolutions want there.
 void move_to(torch::nn::Module& module, torch::Device device);
 
 /// Where a module's parameters are.

@@ -20,8 +20,15 @@ namespace ferv::nn {
 /// [B, C, T, H, W] -> [B * T, C, H, W], a view where the memory allows, channels-last in any case.
 [[nodiscard]] torch::Tensor fold_frames(const torch::Tensor& clips);
 
-/// Puts every 4-D parameter into channels-last memory, and on a GPU every 5-D one: 2-D convolutions of
-/// oneDNN, and both of cuDNN, then need no reordering.
+/// [B, C, T, H, W] in the memory that 3-D convolutions want: on a GPU as normalise_clips() leaves it, on the
+/// processor in the order of its dimensions.
+[[nodiscard]] torch::Tensor as_volumes(const torch::Tensor& clips);
+
+/// How weights and maps of so many dimensions lie, so that convolutions on `device` need not reorder them:
+/// channels-last in 2-D, and on a GPU in 3-D too; oneDNN has an order of its own for those.
+[[nodiscard]] torch::MemoryFormat convolution_layout(std::int64_t dimensions, torch::Device device);
+
+/// Puts every parameter into its convolution_layout().
 void use_channels_last(torch::nn::Module& module);
 
 }  // namespace ferv::nn

@@ -15,7 +15,7 @@ struct LstmWeights {
 };
 
 /// The output at the last step, float32 [B, H], of `features` [B, T, D], from zero state. Gates, cells and
-/// sums over steps are float32; under bf16 autocast products are of bf16, as everywhere; float64 features are
+/// sums over steps are float32; products are of product_type(), as everywhere; float64 features are
 /// calculated in float64. The gradient of a weight is one product over all steps: LibTorch adds up one of the
 /// weight's size a step, which for a wide layer is most of its time.
 [[nodiscard]] torch::Tensor lstm_last_output(const torch::Tensor& features, const LstmWeights& weights);

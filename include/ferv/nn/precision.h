@@ -17,8 +17,9 @@ namespace ferv::nn {
 enum class Precision { kFloat32, kBFloat16, kFloat16 };
 
 [[nodiscard]] std::string_view to_string(Precision precision) noexcept;  ///< "fp32", "bf16", "fp16"
-/// "auto" gives fastest_precision() on the processor and bf16 on a GPU. Throws kInvalidArgument for other
-/// words, kUnsupported for fp16 on a processor, which LibTorch has no convolutions for.
+/// "auto" gives fastest_precision() on the processor; on a GPU bf16, with LibTorch 1.13 fp16. Throws
+/// kInvalidArgument for other words, kUnsupported for fp16 on a processor, which LibTorch has no convolutions
+/// for.
 [[nodiscard]] Precision precision_from_name(std::string_view name,
                                             torch::DeviceType device = torch::DeviceType::CPU);
 
@@ -26,8 +27,8 @@ enum class Precision { kFloat32, kBFloat16, kFloat16 };
 /// slower.
 [[nodiscard]] Precision fastest_precision();
 
-/// Whether an AutocastScope with bf16 on the processor is around the caller.
-[[nodiscard]] bool computes_in_bfloat16();
+/// Type of the factors of products on a device: float32, or what an AutocastScope around the caller says.
+[[nodiscard]] torch::ScalarType product_type(torch::DeviceType device);
 
 /// Autocast on a device for a scope. The weight cache is dropped at its end, so weights may change between
 /// scopes.

@@ -43,6 +43,20 @@ TEST(FoldFrames, IsAViewOfNormalisedClipsAndChannelsLast) {
   EXPECT_TRUE(torch::equal(frames[3], clips[1].select(1, 1)));
 }
 
+TEST(ConvolutionLayout, IsChannelsLastButForVolumesOnTheProcessor) {
+  EXPECT_EQ(convolution_layout(4, torch::kCPU), torch::MemoryFormat::ChannelsLast);
+  EXPECT_EQ(convolution_layout(5, torch::kCPU), torch::MemoryFormat::Contiguous);
+  EXPECT_EQ(convolution_layout(5, torch::kCUDA), torch::MemoryFormat::ChannelsLast3d);
+  EXPECT_EQ(convolution_layout(2, torch::kCUDA), torch::MemoryFormat::Contiguous);
+}
+
+TEST(AsVolumes, LiesInTheOrderOfItsDimensionsOnTheProcessor) {
+  const torch::Tensor clips = torch::rand({2, 4, 5, 6, 3}).permute({0, 4, 1, 2, 3});
+  const torch::Tensor volumes = as_volumes(clips);
+  EXPECT_TRUE(volumes.is_contiguous());
+  EXPECT_TRUE(torch::equal(volumes, clips));
+}
+
 TEST(FoldFrames, TakesPlainMemoryToo) {
   const torch::Tensor clips = torch::rand({2, 3, 4, 5, 6});
   EXPECT_TRUE(torch::equal(fold_frames(clips)[4 + 2], clips[1].select(1, 2)));

@@ -2,6 +2,7 @@
 #include "ferv/nn/precision.h"
 
 #include <torch/torch.h>
+#include <torch/version.h>
 
 #include "matchers.h"
 
@@ -40,10 +41,20 @@ TEST(AutocastScope, SeesWeightsThatChangedBetweenScopes) {
   EXPECT_EQ(product(), 2.0F);
 }
 
+TEST(ProductType, IsThatOfTheScopeOnItsDeviceAlone) {
+  EXPECT_EQ(product_type(torch::kCPU), torch::kFloat32);
+  const AutocastScope scope(Precision::kFloat16, torch::kCUDA);
+  EXPECT_EQ(product_type(torch::kCUDA), torch::kFloat16);
+  EXPECT_EQ(product_type(torch::kCPU), torch::kFloat32);
+  const AutocastScope on_processor(Precision::kBFloat16);
+  EXPECT_EQ(product_type(torch::kCPU), torch::kBFloat16);
+}
+
 TEST(Precision, HasNames) {
   EXPECT_EQ(precision_from_name("bf16"), Precision::kBFloat16);
   EXPECT_EQ(precision_from_name("fp16", torch::kCUDA), Precision::kFloat16);
-  EXPECT_EQ(precision_from_name("auto", torch::kCUDA), Precision::kBFloat16);
+  EXPECT_EQ(precision_from_name("auto", torch::kCUDA),
+            TORCH_VERSION_MAJOR < 2 ? Precision::kFloat16 : Precision::kBFloat16);
   EXPECT_EQ(precision_from_name("auto"), fastest_precision());
   test::expect_error(ErrorKind::kInvalidArgument, testing::HasSubstr("'fp8'"),
                      [] { (void)precision_from_name("fp8"); });
