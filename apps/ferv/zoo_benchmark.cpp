@@ -56,6 +56,7 @@ void run_benchmark(BenchmarkArguments& arguments, Context& context) {
   options.dfew = arguments.work / "data/dfew";
   options.faces = arguments.work / "data/faces";
   options.runs = arguments.work / "runs";
+  training::check_recipes(options);
   training::ZooBenchmarkOutcome outcome;
   outcome.stopped = !render_data(arguments, context);
   if (!outcome.stopped) outcome = training::run_zoo_benchmark(options, context.observer);

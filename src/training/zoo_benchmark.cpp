@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/base/lower_case.h"
@@ -24,28 +26,38 @@ void apply_recipe(Options& options, const fs::path& file) {
   if (fs::exists(file)) apply_config_file(options, file);
 }
 
+bool is_row(const std::string& word) {
+  const auto& rows = models::zoo();
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const models::ModelCard& card) { return card.id == word; });
+}
+
 /// One benchmark from where it stands.
 class Benchmark {
  public:
   Benchmark(const ZooBenchmarkOptions& options, const Observer& observer)
-      : options_(options), observer_(observer) {
+      : options_(options), observer_(observer), rows_(options.rows) {
     if (!fs::exists(options.recipes / "common.toml"))
       throw not_found(options.recipes / "common.toml", "the settings that all rows share");
+    if (rows_.empty()) {
+      for (const models::ModelCard& card : models::zoo()) rows_.push_back(card.id);
+    }
+    for (const std::string& id : rows_) {
+      const TrainOptions row = options_of(id, options.ferv39k);
+      validate(row);
+      if (is_row(row.init_from)) (void)options_of_first(row.init_from);
+    }
   }
 
   ZooBenchmarkOutcome run() {
-    std::vector<std::string> rows = options_.rows;
-    if (rows.empty()) {
-      for (const models::ModelCard& card : models::zoo()) rows.push_back(card.id);
-    }
     ZooBenchmarkOutcome outcome;
-    for (const std::string& id : rows) {
+    for (const std::string& id : rows_) {
       if (fs::exists(options_.results / (models::card(id).id + ".csv"))) {
         ++outcome.rows_kept;
         continue;
       }
       observer_.log(
-          fmt::format("{}: row {} of {}", id, outcome.rows_kept + outcome.rows_trained + 1, rows.size()));
+          fmt::format("{}: row {} of {}", id, outcome.rows_kept + outcome.rows_trained + 1, rows_.size()));
       if (!train_row(models::card(id))) {
         outcome.stopped = true;
         break;
@@ -70,7 +82,26 @@ class Benchmark {
     return options;
   }
 
-  /// Trains what a row starts from, unless that is done; false when asked to stop.
+  /// Of a row that others start from.
+  [[nodiscard]] TrainOptions options_of_first(const std::string& id) const {
+    TrainOptions options = options_of(id, options_.ferv39k);
+    validate(options);
+    if (!options.init_from.empty())
+      throw invalid_argument(
+          fmt::format("row {} starts from {}, wanted one with fresh weights for others to start from", id,
+                      options.init_from));
+    return options;
+  }
+
+  /// Trains the row that another starts from, unless that is done; false when asked to stop.
+  [[nodiscard]] bool train_first(const models::ModelCard& card, const std::string& id) const {
+    const fs::path run = options_.runs / id;
+    if (fs::exists(run / "results" / "test.csv")) return true;
+    observer_.log(card.id + ": first " + id);
+    return !train_or_resume(options_of_first(id), run, observer_).stopped;
+  }
+
+  /// Trains what a pre-trained row starts from, unless that is done; false when asked to stop.
   [[nodiscard]] bool pretrain_for(const models::ModelCard& card, fs::path& weights) const {
     const bool is_dfew = card.pretrained == "DFEW";
     const std::string name = is_dfew ? "dfew." + card.architecture : "faces." + lower_case(card.backbone);
@@ -101,6 +132,9 @@ class Benchmark {
       fs::path weights;
       if (!pretrain_for(card, weights)) return false;
       options.init_from = weights.string();
+    } else if (is_row(options.init_from)) {
+      if (!train_first(card, options.init_from)) return false;
+      options.init_from = (options_.runs / options.init_from / "weights" / "best.safetensors").string();
     }
     const fs::path run = options_.runs / card.id;
     const TrainOutcome outcome = train_or_resume(options, run, observer_);
@@ -122,6 +156,7 @@ class Benchmark {
 
   ZooBenchmarkOptions options_;
   const Observer& observer_;
+  std::vector<std::string> rows_;
 };
 
 std::string fact(const evaluation::Results& results, const std::string& key) {
@@ -130,6 +165,10 @@ std::string fact(const evaluation::Results& results, const std::string& key) {
 }
 
 }  // namespace
+
+void check_recipes(const ZooBenchmarkOptions& options) {
+  (void)Benchmark(options, Observer());
+}
 
 ZooBenchmarkOutcome run_zoo_benchmark(const ZooBenchmarkOptions& options, const Observer& observer) {
   return Benchmark(options, observer).run();
