@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ inline constexpr int kExitCorrupt = 4;
 inline constexpr int kExitIncompatible = 5;
 inline constexpr int kExitStopped = 75;
 inline constexpr int kExitInterrupted = 130;
+
+/// What --seed takes at most, from 0 on.
+inline constexpr int kLargestSeed = std::numeric_limits<int>::max();
 
 /// Shared by all subcommands of one run.
 struct Context {

@@ -166,7 +166,9 @@ void add_compare(CLI::App& parent, Context&) {
       ->add_option("--confidence", arguments->bootstrap.confidence,
                    "of intervals and of the critical difference")
       ->capture_default_str();
-  command->add_option("--seed", arguments->bootstrap.seed, "of the bootstrap")->capture_default_str();
+  command->add_option("--seed", arguments->bootstrap.seed, "of the bootstrap")
+      ->capture_default_str()
+      ->check(CLI::Range(0, kLargestSeed));
   command->footer(
       "Example: ferv compare a.csv b.csv --by class --clips\n         ferv compare a.csv b.csv c.csv");
   command->callback([arguments] {

@@ -65,6 +65,7 @@ std::string report_json(const data::CheckReport& report) {
 }
 
 void run_check(CheckArguments& arguments, Context& context) {
+  if (!arguments.page.empty()) require_writable(arguments.page);
   const data::ClipIndex index = data::read_data_set(arguments.folder, arguments.data_set);
   arguments.check.threads = arguments.data_set.threads;
   const data::CheckReport report = data::check(index, arguments.check, context.observer);

@@ -39,7 +39,9 @@ void add_data_flow(CLI::App& parent, Context& context) {
   CLI::App* command = parent.add_subcommand("flow", kDataFlowSummary);
   command->add_option("folder", arguments->folder, "a FERV39k release, or a folder that holds one")
       ->required();
-  command->add_option("--scale", arguments->options.scale, "codes a pixel of motion; 8 holds 16 pixels")
+  command
+      ->add_option("--scale", arguments->options.scale,
+                   "grey levels a pixel of motion; 8 holds 16 pixels either way")
       ->capture_default_str();
   command->add_option("--quality", arguments->options.jpeg_quality, "JPEG quality of the stored pictures")
       ->capture_default_str();

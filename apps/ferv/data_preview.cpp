@@ -89,7 +89,7 @@ void add_data_preview(CLI::App& parent, Context& context) {
       ->check(CLI::Range(16, 512));
   command->add_option("--seed", arguments->seed, "of order and augmentation")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, kLargestSeed));
   add_augmentation(*command, *arguments);
   command->footer("Example: ferv data preview FERV39k --augment --rotation 10 --hue 0.1 --out sheet.png");
   command->callback([arguments, &context] { run_preview(*arguments, context); });

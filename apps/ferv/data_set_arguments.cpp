@@ -17,7 +17,7 @@ void add_data_set_options(CLI::App& command, data::DataSetOptions& options) {
       ->check(CLI::IsMember(layouts));
   command
       .add_option("--fold", options.fold,
-                  "fold of releases that have some; its test part is split test (default 1)")
+                  "of data sets with folds: whose part is the test split, from 1 (default 1)")
       ->check(CLI::Range(1, 100));
   command.add_option("--clips-of", options.clips, "full, or 16f for DFEW's clips of 16 frames")
       ->capture_default_str()

@@ -8,6 +8,7 @@
 #include "data_set_arguments.h"
 #include "eval_transfer.h"
 #include "ferv/base/error.h"
+#include "ferv/base/files.h"
 #include "ferv/base/version.h"
 #include "ferv/data/open_data_set.h"
 #include "ferv/data/splits.h"
@@ -105,6 +106,7 @@ void run_eval(const EvalArguments& arguments, const Context& context) {
     throw invalid_argument(
         "no weights: give --weights FILE, or --cross-scenario to train and test a transfer matrix");
   nn::Communicator communicator(environment_of(arguments.ranks), arguments.ranks.timeout_s);
+  if (communicator.is_first()) require_writable(arguments.out);
   nn::announcing_failure(communicator, [&] {
     const Evaluated evaluated = evaluate_by_ranks(arguments, context, communicator);
     if (communicator.is_first()) {
@@ -123,7 +125,8 @@ void add_eval(CLI::App& parent, Context& context) {
   CLI::App* command = parent.add_subcommand("eval", "Evaluate weights on a split of a data set");
   CLI::Option* weights =
       command->add_option("--weights", arguments->weights, "safetensors file written by ferv");
-  command->add_option("--data", arguments->data, "folder of the data set")->required();
+  command->add_option("--data", arguments->data, "folder of the data set, or a pack or tar of one")
+      ->required();
   command->add_option("--split", arguments->split, "test, val or train")->capture_default_str();
   command
       ->add_option("--out", arguments->out,

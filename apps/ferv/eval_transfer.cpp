@@ -82,9 +82,13 @@ void add_transfer_options(CLI::App& command, TransferArguments& arguments, CLI::
                                         "train on each of the 22 scenes, test on all of them");
   scenario->excludes(scene)->excludes(&weights);
   scene->excludes(&weights);
-  command.add_option("--model", arguments.model, "row of `ferv zoo list`, for a matrix");
-  command.add_option("--config", arguments.config, "TOML file of training settings, for a matrix");
-  command.add_option("--set", arguments.settings, "key=value of a training setting, for a matrix");
+  CLI::Option* model = command.add_option("--model", arguments.model, "row of `ferv zoo list`, for a matrix");
+  CLI::Option* config =
+      command.add_option("--config", arguments.config, "TOML file of training settings, for a matrix");
+  CLI::Option* setting =
+      command.add_option("--set", arguments.settings, "key=value of a training setting, for a matrix");
+  // Weights bring their own: here these would be ignored in silence.
+  for (CLI::Option* of_training : {model, config, setting}) weights.excludes(of_training);
 }
 
 void run_eval_transfer(const TransferArguments& arguments, const TransferPlaces& places, Context& context) {

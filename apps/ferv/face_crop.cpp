@@ -136,8 +136,12 @@ void add_face_crop(CLI::App& parent, Context& context) {
       ->add_option("--test-share", options.test_share, "Share of clips to test on, of each scene and label")
       ->capture_default_str()
       ->excludes(lists);
-  command->add_option("--seed", options.seed, "Of the draw of those")->capture_default_str();
-  command->add_option("--threads", options.threads, "Clips at once, 0 = all cores")->capture_default_str();
+  command->add_option("--seed", options.seed, "Of the draw of the test clips")
+      ->capture_default_str()
+      ->check(CLI::Range(0, kLargestSeed));
+  command->add_option("--threads", options.threads, "Clips at once, 0 = all cores")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096));
   command->add_flag("--json", state->json, "Summary as JSON");
   command->footer("Example: ferv face crop FERV39k/0_7_LabelClips --lists FERV39k --out cropped");
   command->callback([state, &context] { run_crop(*state, context); });

@@ -76,6 +76,12 @@ const CLI::App& deepest_parsed(const CLI::App& app) {
   return app;
 }
 
+/// "ferv data check": the words that lead to `app`.
+std::string command_path(const CLI::App& app) {
+  return app.get_parent() == nullptr ? app.get_name()
+                                     : command_path(*app.get_parent()) + " " + app.get_name();
+}
+
 /// One line for a command line that cannot be parsed, with a suggestion where a word is near.
 std::string explain(const CLI::App& root, const CLI::ParseError& error) {
   const CLI::App& app = deepest_parsed(root);
@@ -97,6 +103,9 @@ std::string explain(const CLI::App& root, const CLI::ParseError& error) {
         is_option ? "unknown option" : (candidates.empty() ? "unexpected argument" : "unknown command"),
         extras.front(), near.empty() ? "" : fmt::format(", did you mean '{}'?", near));
   }
+  if (extras.empty() && !app.get_subcommands([](const CLI::App*) { return true; }).empty() &&
+      code == CLI::ExitCodes::RequiredError)
+    return fmt::format("{}, see {} --help", error.what(), command_path(app));
   return error.what();
 }
 
@@ -111,9 +120,7 @@ int parse_and_run(CLI::App& root, int argc, char** argv) {
   } catch (const CLI::Success& error) {
     return root.exit(error);
   } catch (const CLI::ParseError& error) {
-    const std::string where = deepest_parsed(root).get_name();
-    fmt::print(stderr, "ferv{}{}: {}\n", where == "ferv" ? "" : " ", where == "ferv" ? "" : where,
-               explain(root, error));
+    fmt::print(stderr, "{}: {}\n", command_path(deepest_parsed(root)), explain(root, error));
     return kExitUsage;
   }
 }

@@ -174,7 +174,8 @@ void add_predict(CLI::App& parent, Context& context) {
   command->add_option("--precision", options.predictor.precision, "auto, fp32, bf16, or on a GPU fp16")
       ->capture_default_str();
   command->add_option("--threads", options.predictor.threads, "Threads, 0 = all cores")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096));
   command->add_flag("--profile", state->profile, "Say where the time went, stage by stage");
   command->add_flag("--json", state->json, "Summaries as JSON");
   command->footer(

@@ -139,9 +139,15 @@ ordered_json paired_json(const evaluation::Comparison& result) {
           {"mcnemar_p", result.mcnemar_p}};
 }
 
+RunSummary read_one_run(const std::string& folder) {
+  if (evaluation::find_runs(folder, /*depth=*/0).empty())
+    throw not_found(folder, "a run folder of ferv train");
+  return evaluation::read_run(folder);
+}
+
 void compare_runs(const RunsArguments& arguments) {
-  const RunSummary a = evaluation::read_run(arguments.a);
-  const RunSummary b = evaluation::read_run(arguments.b);
+  const RunSummary a = read_one_run(arguments.a);
+  const RunSummary b = read_one_run(arguments.b);
   const auto differences = evaluation::setting_differences(a, b);
   const auto pair = paired(a, b);
   if (arguments.json) {

@@ -54,9 +54,10 @@ Scored scored_matrix(const std::string& file, const ScoreArguments& arguments) {
 Scored scored_file(const std::string& file, const ScoreArguments& arguments) {
   const std::string format = format_of(arguments);
   if (format == "matrix") return scored_matrix(file, arguments);
-  if (format == "ferv" && !arguments.classes.empty())
+  if (format == "ferv" && (!arguments.classes.empty() || arguments.first_index != 0))
     throw invalid_argument(
-        "--classes is for files of others (--columns or --format): ferv's name their classes");
+        "--classes and --first-index are for files of others (--columns or --format): ferv's name their "
+        "classes");
   const bool is_own = format == "ferv";
   Scored scored;
   scored.name = file;
@@ -151,7 +152,8 @@ void add_foreign_options(CLI::App& command, ScoreArguments& arguments) {
       "position from 1; scores are one column with a list, or K joined by '+'");
   command
       .add_option("--format", arguments.format,
-                  "ferv, csv, list (path predicted label), views (path [logits] label chunk split), matrix")
+                  "ferv, csv, list (path predicted label), views (path [logits] label chunk split), matrix\n"
+                  "(default: ferv, with --columns csv)")
       ->check(CLI::IsMember({"ferv", "csv", "list", "views", "matrix"}));
   command.add_option("--classes", arguments.classes,
                      "order of the class numbers: dfew, alphabetical, neutral-last, or names A,B,...");
@@ -178,9 +180,12 @@ void add_figure_options(CLI::App& command, ScoreArguments& arguments) {
   command.add_option("--resamples", arguments.bootstrap.resample_count, "of the bootstrap")
       ->capture_default_str()
       ->check(CLI::Range(2, 1000000));
-  command.add_option("--confidence", arguments.bootstrap.confidence, "of the intervals")
-      ->capture_default_str();
-  command.add_option("--seed", arguments.bootstrap.seed, "of the bootstrap")->capture_default_str();
+  command.add_option("--confidence", arguments.bootstrap.confidence, "of the intervals, between 0 and 1")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  command.add_option("--seed", arguments.bootstrap.seed, "of the bootstrap")
+      ->capture_default_str()
+      ->check(CLI::Range(0, kLargestSeed));
 }
 
 }  // namespace
@@ -191,12 +196,13 @@ void add_score(CLI::App& parent, Context& context) {
   CLI::Option* files = command->add_option("files", arguments->files, "result files");
   add_foreign_options(*command, *arguments);
   add_figure_options(*command, *arguments);
-  command
-      ->add_option("--check-table", arguments->check_table,
-                   "published table (CSV): which figures cannot come from its test clips")
-      ->excludes(files);
+  CLI::Option* table =
+      command->add_option("--check-table", arguments->check_table,
+                          "published table (CSV): which figures cannot come from its test clips");
+  table->excludes(files);
   command
       ->add_option("--clips", arguments->clips, "test clips behind the table, where they are not FERV39k's")
+      ->needs(table)
       ->check(CLI::Range(1, 1000000000));
   command->footer(
       "Example: ferv score results.csv --by scene\n"

@@ -80,7 +80,9 @@ void add_synth(CLI::App& parent, Context& context) {
       ->excludes(clips);
   command->add_option("--scenes", options.scenes, "Scenes by name, separated by commas, or all")
       ->delimiter(',');
-  command->add_option("--seed", options.seed, "Equal seeds give equal bytes")->capture_default_str();
+  command->add_option("--seed", options.seed, "Equal seeds give equal bytes")
+      ->capture_default_str()
+      ->check(CLI::Range(0, kLargestSeed));
   command->add_option("--size", options.face_size_px, "Edge of the face crops in pixels")
       ->capture_default_str();
   command->add_option("--quality", options.jpeg_quality,
@@ -99,7 +101,8 @@ void add_synth(CLI::App& parent, Context& context) {
       ->capture_default_str()
       ->needs(films);
   command->add_option("--threads", options.threads, "Clips rendered at once, 0 for all cores")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096));
   command->footer("Example: ferv synth --out faces --clips-per-cell 4 --scenes War,Interview");
   command->callback([arguments, &context] { run_synth(*arguments, context); });
 }

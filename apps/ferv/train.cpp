@@ -140,8 +140,8 @@ void add_series_options(CLI::App& command, TrainArguments& arguments) {
 void add_train(CLI::App& parent, Context& context) {
   const auto arguments = std::make_shared<TrainArguments>();
   CLI::App* command = parent.add_subcommand("train", "Train a model of the zoo, or go on with a stopped run");
-  command->add_option("--model", arguments->model, "row of `ferv zoo list`");
-  command->add_option("--data", arguments->data, "folder of the data set");
+  command->add_option("--model", arguments->model, "row of `ferv zoo list` (default: r18_lstm)");
+  command->add_option("--data", arguments->data, "folder of the data set, or a pack or tar of one");
   add_run_options(*command, *arguments);
   command->add_option("--protocol", arguments->protocol, "clean (default) or published");
   command->add_option("--init-from", arguments->init_from, "weights file to start from");

@@ -121,7 +121,7 @@ void add_init(CLI::App& zoo) {
   command->add_option("id", arguments->id, "row of `ferv zoo list`")->required();
   command->add_option("--seed", arguments->seed, "same seed, same weights")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, kLargestSeed));
   command->add_option("--out", arguments->out, "safetensors file to write")->required();
   command->footer("Example: ferv zoo init r18_lstm --seed 1 --out r18_lstm.safetensors");
   command->callback([arguments] {
@@ -143,8 +143,9 @@ void add_logits(CLI::App& zoo) {
                       "safetensors to write as well: gradients of the mean cross-entropy against the first "
                       "class, with dropout off, and running statistics after the step");
   command->add_option("--precision", arguments->precision, "auto, fp32 or bf16")->capture_default_str();
-  command->add_flag("--gradients-in-fp64", arguments->gradients_in_float64,
-                    "where rounding puts no activation on the other side of a ReLU");
+  command->add_flag(
+      "--gradients-in-fp64", arguments->gradients_in_float64,
+      "compute the gradients in float64, where rounding puts no activation on the other side of a ReLU");
   command->footer("Example: ferv zoo logits --weights w.safetensors --input x.npy --out l.npy");
   command->callback([arguments] {
     nn::configure_runtime({});

@@ -24,7 +24,10 @@ constexpr const char* kNotes =
     "aside); the paper does not give it.\n"
     "Own figures: WAR/UAR in % with 95 % intervals on the test split of a small *synthetic* data set "
     "(docs/zoo_benchmark), so they\n"
-    "cannot be compared with the published ones, which are of FERV39k's real clips.\n";
+    "cannot be compared with the published ones, which are of FERV39k's real clips. For them, rows "
+    "pre-trained on "
+    "MS-Celeb-1M or\n"
+    "DFEW began on *rendered* faces and clips in those sets' layouts.\n";
 
 std::string pretrained_of(const models::ModelCard& card) {
   return card.pretrained.empty() ? "-" : card.pretrained;

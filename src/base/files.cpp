@@ -88,6 +88,9 @@ void make_folder(const std::filesystem::path& path) {
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   static std::atomic<unsigned> counter{0};
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path_, ignored))
+    throw invalid_argument(path_.string() + " is a folder, wanted a file to write");
   make_folder(path_.parent_path());
   temporary_ = path_;
   temporary_ += ".tmp." + std::to_string(::getpid()) + "." + std::to_string(counter.fetch_add(1));
@@ -133,6 +136,10 @@ void AtomicFile::commit() {
     throw io_error(path_, "cannot rename the finished file", rename_errno);
   }
   sync_folder(path_.parent_path());
+}
+
+void require_writable(const std::filesystem::path& path) {
+  const AtomicFile never_finished(path);
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {

@@ -77,8 +77,8 @@ std::vector<ClipFindings> read_findings(const std::filesystem::path& path, const
       }
       findings[position] = from_json(clip);
     }
-  } catch (const nlohmann::json::exception& error) {
-    throw corrupt_data(path, std::string("is no file of an unfinished check (") + error.what() + ")");
+  } catch (const nlohmann::json::exception&) {
+    throw corrupt_data(path, "is damaged, or no file of an unfinished check");
   }
   return findings;
 }

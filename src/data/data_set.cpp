@@ -47,8 +47,13 @@ std::vector<const LayoutReader*> recognisable_readers() {
   return readers;
 }
 
-Place recognise(const fs::path& root) {
+void require_folder(const fs::path& root) {
   if (!fs::exists(root)) throw not_found(root, "a folder with a data set");
+  if (!fs::is_directory(root)) throw corrupt_data(root, "is a file, wanted a folder with a data set");
+}
+
+Place recognise(const fs::path& root) {
+  require_folder(root);
   const std::vector<const LayoutReader*> readers = recognisable_readers();
   const std::vector<Place> places = find_places(root, readers);
   if (places.empty()) {
@@ -78,7 +83,7 @@ Place find_named(const fs::path& root, const std::string& layout) {
                            joined(layout_names(), ", ") +
                            (near.empty() ? "" : "; did you mean '" + near + "'?"));
   }
-  if (!fs::exists(root)) throw not_found(root, "a folder with a data set of layout " + layout);
+  require_folder(root);
   const LayoutReader* const only = &*reader;
   const std::vector<Place> places = find_places(root, std::span(&only, 1));
   if (places.empty()) {

@@ -186,7 +186,10 @@ bool has_camera(const FilmFilesOptions& options) {
 }
 
 void require_usable_camera(const FilmFilesOptions& options) {
-  if (!has_camera(options)) return;
+  if (!has_camera(options)) {
+    if (options.camera_s > 0) throw invalid_argument("seconds to watch a camera for, but no camera is given");
+    return;
+  }
   if (options.inputs.size() > 1)
     throw invalid_argument(
         "a camera and other inputs: give the camera alone, it goes on until it is stopped");

@@ -48,11 +48,11 @@ FormatInputHandle open_input(const std::filesystem::path& path) {
   const int code = avformat_open_input(&raw, ("file:" + path.string()).c_str(), nullptr, &settings);
   av_dict_free(&settings);
   if (code == AVERROR(EACCES)) throw io_error(path, "cannot read", EACCES);
-  if (code < 0) throw corrupt_data(path, "not a readable film (" + libav_message(code) + ")");
+  if (code < 0) throw corrupt_data(path, "not a readable film or picture (" + libav_message(code) + ")");
   FormatInputHandle input(raw);
   input->flags |= AVFMT_FLAG_DISCARD_CORRUPT;
   const int found = avformat_find_stream_info(input.get(), nullptr);
-  if (found < 0) throw corrupt_data(path, "not a readable film (" + libav_message(found) + ")");
+  if (found < 0) throw corrupt_data(path, "not a readable film or picture (" + libav_message(found) + ")");
   return input;
 }
 

@@ -22,7 +22,10 @@ const SettingsTable<O>& table() {
       {"protocol", &O::protocol, words("clean|published"),
        "clean: best epoch on held-out training clips; published: on the test split, as the literature does"},
       {"layout", &O::layout, {}, "of the data set: ferv39k, dfew, ...; auto recognises it"},
-      {"fold", &O::fold, {0, 1000}, "of data sets with folds, counted from 1; its part is the test split"},
+      {"fold",
+       &O::fold,
+       {0, 1000},
+       "of data sets with folds, counted from 1; its part is the test split; 0 = the first, or none"},
       {"clips", &O::clips, words("full|16f"), "of DFEW: whole clips, or those interpolated to 16 frames"},
       {"label_order",
        &O::label_order,
@@ -63,9 +66,8 @@ const SettingsTable<O>& table() {
       {"test_crops",
        &O::test_crops,
        {1, 10},
-       "parts of the picture likewise: 1 = all of it, 2 = and its mirror image, 5 = centre and corners, 10 = "
-       "and "
-       "their mirror images"},
+       "parts of the picture likewise, 1, 2, 5 or 10: all of it, its mirror image too, centre and corners, "
+       "their mirror images too"},
       {"random_crop", &O::random_crop, {}, "random sized crop, the same for all frames of a clip"},
       {"crop_area_min", &O::crop_area_min, {0.01, 1.0}, "smallest share of the picture's area that is kept"},
       {"crop_ratio_max",
@@ -92,7 +94,7 @@ const SettingsTable<O>& table() {
       {"batch_size", &O::batch_size, {1, 4096}, "B, clips a step, of all processes together"},
       {"optimizer", &O::optimizer, words("sgd|adamw"),
        "SGD with momentum, or AdamW (Loshchilov and Hutter 2019)"},
-      {"learning_rate", &O::learning_rate, {0.0, 100.0}, "at its highest"},
+      {"learning_rate", &O::learning_rate, {0.0, 100.0}, "at its peak, after the warm-up"},
       {"momentum", &O::momentum, {0.0, 0.9999}, "of SGD"},
       {"weight_decay", &O::weight_decay, {0.0, 10.0}, "added to the gradient by SGD, decoupled in AdamW"},
       {"schedule", &O::schedule, words("step|cosine|constant"), "how the learning rate falls"},

@@ -96,6 +96,12 @@ void check_places(std::vector<Entry>& entries, std::uint64_t data_size) {
   }
 }
 
+/// A zip archive, or a pickle of protocol 2 on.
+bool looks_like_pth(std::span<const std::uint8_t> bytes) {
+  return (bytes[0] == 'P' && bytes[1] == 'K' && bytes[2] == 3 && bytes[3] == 4) ||
+         (bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5);
+}
+
 }  // namespace
 
 SafetensorsHeader parse_safetensors_header(std::span<const std::uint8_t> bytes) {
@@ -103,6 +109,8 @@ SafetensorsHeader parse_safetensors_header(std::span<const std::uint8_t> bytes) 
   std::uint64_t header_size = 0;
   std::memcpy(&header_size, bytes.data(), 8);
   if (header_size > kHeaderLimit || header_size > bytes.size() - 8) {
+    if (looks_like_pth(bytes))
+      throw std::runtime_error("a .pth of PyTorch, wanted safetensors; ferv export writes one from it");
     throw std::runtime_error("header of " + std::to_string(header_size) + " bytes in a file of " +
                              std::to_string(bytes.size()));
   }

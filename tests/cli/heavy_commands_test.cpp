@@ -46,9 +46,9 @@ void expect_failure(const std::string& line, int exit_code, const std::string& t
 
 TEST(Train, WritesTheRunFolderOfTheContract) {
   const std::filesystem::path run = tiny_run().run;
-  for (const char* name :
-       {"config.toml", "environment.json", "metrics.csv", "log.jsonl", "results/val.csv", "results/test.csv",
-        "results/test.json", "weights/last.safetensors", "weights/best.safetensors", "checkpoints"}) {
+  for (const char* name : {"config.toml", "environment.json", "metrics.csv", "log.jsonl", "results/val.csv",
+                           "results/test.csv", "results/test.json", "weights/last.safetensors",
+                           "weights/best.safetensors", "checkpoints", "report.html"}) {
     EXPECT_TRUE(std::filesystem::exists(run / name)) << name;
   }
 }
@@ -192,6 +192,15 @@ TEST(Eval, RefusesWhatAreNoWeights) {
   expect_failure("ferv eval --weights '" + (folder / "w.safetensors").string() + "'" + rest, 4,
                  "w.safetensors");
   expect_failure("ferv eval --weights /no/such.safetensors" + rest, 3, "/no/such.safetensors");
+  expect_failure("ferv eval --weights w.safetensors --model resnet18" + rest, 2, "--model");
+}
+
+TEST(ZooBenchmark, LooksAtItsRecipesBeforeItRenders) {
+  const test::TemporaryFolder folder;
+  const std::string work = (folder / "work").string();
+  expect_failure("ferv zoo benchmark --work '" + work + "' --out '" + work + "/out' --recipes /no/such", 3,
+                 "/no/such/common.toml");
+  EXPECT_FALSE(std::filesystem::exists(work));
 }
 
 TEST(Logits, RefuseWeightsOfAnotherModel) {
@@ -245,6 +254,7 @@ TEST(Predict, WritesWhatIsAskedForAndRefusesWhatItDoesNotKnow) {
   expect_failure(line + "--formats csv,doc", 2, "format is 'doc'");
   expect_failure(line + "--privacy pixel", 2, "none, blur or landmarks");
   expect_failure(line + "--faces 0", 2, "--faces");
+  expect_failure(line + "--seconds 3", 2, "no camera is given");
   EXPECT_FALSE(std::filesystem::exists(folder / "out"));
   const auto result = run_shell(line + "--formats all --privacy blur --faces 2 --profile");
   ASSERT_EQ(result.exit_code, 0) << result.errors;

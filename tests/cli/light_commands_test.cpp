@@ -70,13 +70,17 @@ TEST(Version, IsOneLine) {
 TEST(Usage, UnknownWordsAreErrorsWithASuggestion) {
   expect_failure("ferv scroe x.csv", 2, "did you mean 'score'?");
   expect_failure("ferv score --jsno x.csv", 2, "unknown option '--jsno', did you mean '--json'?");
-  expect_failure("ferv", 2, "subcommand");
+  expect_failure("ferv", 2, "see ferv --help");
+  expect_failure("ferv data stats --jsno .", 2, "ferv data stats: unknown option '--jsno'");
+  expect_failure("ferv score --seed -1 x.csv", 2, "[0 - 2147483647]");
+  expect_failure("ferv score --clips 5 x.csv", 2, "--check-table");
   expect_failure("ferv synth", 2, "--out");
 }
 
 TEST(MissingInput, IsExitCode3WithThePath) {
   expect_failure("ferv data stats /no/such/folder", 3, "/no/such/folder");
   expect_failure("ferv score /no/such.csv", 3, "/no/such.csv");
+  expect_failure("ferv runs compare / /", 3, "a run folder");
   expect_failure("ferv report /no/such.csv --out /tmp/never.html", 3, "/no/such.csv");
 }
 

@@ -22,9 +22,13 @@ namespace ferv {
 
 /// Writes next to `path` under a temporary name, syncs, and renames: after a crash, a full disk or a kill
 /// there is the old file or the new one, never a part. Makes missing parent folders. Throws kIo and then
-/// leaves neither a temporary file nor a changed `path`.
+/// leaves neither a temporary file nor a changed `path`; kInvalidArgument where `path` is a folder.
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+
+/// For output of long work: throws now what write_file_atomically() would throw then. Makes missing parent
+/// folders.
+void require_writable(const std::filesystem::path& path);
 
 /// The same for content that is written piece by piece.
 ///

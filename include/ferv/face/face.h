@@ -35,8 +35,8 @@ struct Face {
   int id = 0;  ///< from 1; the same for one face as long as it is followed, never given twice
   media::Rectangle
       box;  ///< from the brows to the chin, square; steadied over time; may reach outside the frame
-  double confidence =
-      0;  ///< the detector's score (0 is its threshold, 1 is sure), of the last frame that it was seen in
+  double confidence = 0;  ///< the detector's score (0 is its threshold, no upper bound), of the last frame
+                          ///< that it was seen in
   FaceOrigin origin = FaceOrigin::kDetected;
   std::optional<Landmarks> landmarks;
 };

@@ -32,6 +32,18 @@ TEST(AtomicFile, AppearsOnlyWhenCommitted) {
   EXPECT_EQ(entry_count(folder / "a"), 1U);
 }
 
+TEST(RequireWritable, LeavesNothingAndSaysWhatCannotBeWritten) {
+  const test::TemporaryFolder folder;
+  write_file_atomically(folder / "x", std::string_view("old"));
+  require_writable(folder / "x");
+  require_writable(folder / "y");
+  EXPECT_EQ(read_text_file(folder / "x"), "old");
+  EXPECT_EQ(entry_count(folder.path()), 1U);
+  test::expect_error(ErrorKind::kIo, HasSubstr("/proc/none"), [] { require_writable("/proc/none"); });
+  test::expect_error(ErrorKind::kInvalidArgument, HasSubstr("is a folder"),
+                     [&] { require_writable(folder.path()); });
+}
+
 TEST(AtomicFile, KeepsTheOldFileWhenWritingFails) {
   const test::TemporaryFolder folder;
   write_file_atomically(folder / "x", std::string_view("old"));

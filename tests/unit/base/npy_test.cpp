@@ -44,7 +44,7 @@ TEST(Npy, RefusesWhatItDoesNotRead) {
     changed.replace(changed.find(from), from.size(), to);
     return changed;
   };
-  refused(with("<f4", "<f8"), "wanted '<f4'");
+  refused(with("<f4", "<f8"), "dtype is '<f8', wanted '<f4'");
   refused(with("False,", "True, "), "Fortran order");
   refused(with("(2,)", "(9,)"), "more data than the file holds");
   refused(with("(2,), }", "(2;), }"), "not a tuple");

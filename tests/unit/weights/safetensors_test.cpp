@@ -86,6 +86,9 @@ TEST(Safetensors, RefuseWhatTheFormatForbids) {
   write_file_atomically(folder / "x.safetensors", huge);
   test::expect_error(ErrorKind::kCorruptData, HasSubstr("header of"),
                      [&] { (void)read_safetensors(folder / "x.safetensors"); });
+  write_file_atomically(folder / "x.safetensors", std::string_view("PK\x03\x04 and a zip archive's rest"));
+  test::expect_error(ErrorKind::kCorruptData, HasSubstr("a .pth of PyTorch"),
+                     [&] { (void)read_safetensors(folder / "x.safetensors"); });
 }
 
 TEST(Safetensors, NeverCrashOnMutatedBytes) {
