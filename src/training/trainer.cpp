@@ -19,11 +19,11 @@
 #include "ferv/data/batch_loader.h"
 #include "ferv/data/splits.h"
 #include "ferv/evaluation/metrics.h"
+#include "ferv/evaluation/report.h"
 #include "ferv/models/zoo.h"
 #include "ferv/nn/batch_norm.h"
 #include "ferv/nn/communicator.h"
 #include "ferv/nn/device.h"
-#include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/evaluator.h"
@@ -49,6 +49,15 @@ namespace ferv::training {
 
 namespace {
 
+std::string no_clips_text(std::string_view purpose) {
+  std::string text = fmt::format("no clip is left for {}", purpose);
+  if (purpose == "selection")
+    text +=
+        ": validation_fraction of the few training clips of each scene and class is less than one; wanted "
+        "more clips, a larger fraction, or protocol published";
+  return text;
+}
+
 /// One run from where it stands to its end.
 class Trainer {
  public:
@@ -72,8 +81,7 @@ class Trainer {
     model_ = models::make_model(
         options.model, {.class_count = static_cast<int>(index_.classes.size()), .spec = spec_of(options)},
         derive_seed(seed, "weights"));
-    model_->module().to(device_);
-    nn::use_channels_last(model_->module());
+    nn::move_to(model_->module(), device_);
     if (options.sync_batch_norm) nn::synchronise_batch_norms(model_->module(), communicator);
     if (options.batch_norm_momentum > 0)
       nn::set_batch_norm_momentum(model_->module(), options.batch_norm_momentum);
@@ -90,7 +98,7 @@ class Trainer {
     for (const auto& [clips, name] : {std::pair{&training_clips_, "training"},
                                       {&selection_clips_, "selection"},
                                       {&test_clips_, "test"}}) {
-      if (clips->empty()) throw corrupt_data(options.data, std::string("no clip is left for ") + name);
+      if (clips->empty()) throw corrupt_data(options.data, no_clips_text(name));
     }
     reset_confusion();
   }
@@ -444,6 +452,17 @@ class Trainer {
     broadcast_all(communicator_, weights::state_of(model_->module()));
   }
 
+  /// A run is done and its figures are right though its page cannot be drawn.
+  void write_report(const RunFolder& folder) const {
+    if (!folder.is_writer()) return;
+    try {
+      write_file_atomically(folder.path() / "report.html",
+                            evaluation::render_report(evaluation::read_report_input(folder.path())));
+    } catch (const Error& error) {
+      observer_.warn(fmt::format("report.html is not written: {}", error.what()));
+    }
+  }
+
   /// The test split, once with the last and once with the best weights.
   void finish(RunFolder& folder, TrainOutcome& outcome) {
     load_written_weights(folder, "last");
@@ -464,6 +483,7 @@ class Trainer {
           folder.results("test"),
           frame_weights_of(*model_, index_, outcome.test_best, completed(EvaluationOptions()), observer_));
     }
+    write_report(folder);
     folder.log("finished", fmt::format("{} epochs, best {}", progress_.epoch, outcome.best_epoch));
   }
 
