@@ -16,6 +16,7 @@
 
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
+#include "ferv/evaluation/report.h"
 
 namespace ferv::training {
 namespace {
@@ -132,6 +133,16 @@ void RunFolder::record_row(const std::string& header, std::int64_t epoch, const 
     while (std::getline(lines, line) && std::atoll(line.c_str()) < epoch) text += line + "\n";
   }
   write_file_atomically(file, text + std::to_string(epoch) + "," + values + "\n");
+}
+
+void RunFolder::write_report(const Observer& observer) const {
+  if (!is_writer_) return;
+  try {
+    write_file_atomically(path_ / "report.html",
+                          evaluation::render_report(evaluation::read_report_input(path_)));
+  } catch (const Error& error) {
+    observer.warn(fmt::format("report.html is not written: {}", error.what()));
+  }
 }
 
 void RunFolder::log(const std::string& event, const std::string& text) {

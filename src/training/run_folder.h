@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "event_file.h"
+#include "ferv/base/progress.h"
 
 namespace ferv::training {
 
@@ -71,6 +72,9 @@ class RunFolder {
   void log(const std::string& event, const std::string& text);
   /// The same for the end of an epoch, with the figures as numbers beside the text.
   void log_epoch(const EpochMetrics& metrics, const std::string& text);
+  /// report.html of what lies there. A run is done and its figures are right though its page cannot be drawn:
+  /// that is a warning.
+  void write_report(const Observer& observer) const;
 
  private:
   struct Unlocked {};

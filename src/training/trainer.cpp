@@ -19,7 +19,6 @@
 #include "ferv/data/batch_loader.h"
 #include "ferv/data/splits.h"
 #include "ferv/evaluation/metrics.h"
-#include "ferv/evaluation/report.h"
 #include "ferv/models/zoo.h"
 #include "ferv/nn/batch_norm.h"
 #include "ferv/nn/communicator.h"
@@ -452,17 +451,6 @@ class Trainer {
     broadcast_all(communicator_, weights::state_of(model_->module()));
   }
 
-  /// A run is done and its figures are right though its page cannot be drawn.
-  void write_report(const RunFolder& folder) const {
-    if (!folder.is_writer()) return;
-    try {
-      write_file_atomically(folder.path() / "report.html",
-                            evaluation::render_report(evaluation::read_report_input(folder.path())));
-    } catch (const Error& error) {
-      observer_.warn(fmt::format("report.html is not written: {}", error.what()));
-    }
-  }
-
   /// The test split, once with the last and once with the best weights.
   void finish(RunFolder& folder, TrainOutcome& outcome) {
     load_written_weights(folder, "last");
@@ -483,7 +471,7 @@ class Trainer {
           folder.results("test"),
           frame_weights_of(*model_, index_, outcome.test_best, completed(EvaluationOptions()), observer_));
     }
-    write_report(folder);
+    folder.write_report(observer_);
     folder.log("finished", fmt::format("{} epochs, best {}", progress_.epoch, outcome.best_epoch));
   }
 

@@ -72,7 +72,7 @@ TEST(Usage, UnknownWordsAreErrorsWithASuggestion) {
   expect_failure("ferv score --jsno x.csv", 2, "unknown option '--jsno', did you mean '--json'?");
   expect_failure("ferv", 2, "see ferv --help");
   expect_failure("ferv data stats --jsno .", 2, "ferv data stats: unknown option '--jsno'");
-  expect_failure("ferv score --seed -1 x.csv", 2, "[0 - 2147483647]");
+  expect_failure("ferv score --seed -1 x.csv", 2, "not in range 0 to 2147483647");
   expect_failure("ferv score --clips 5 x.csv", 2, "--check-table");
   expect_failure("ferv synth", 2, "--out");
 }

@@ -21,6 +21,19 @@ TEST(RunFolder, IsLockedAgainstASecondWriter) {
   EXPECT_NO_THROW((void)RunFolder::open(folder / "run")) << "the lock goes with its holder";
 }
 
+TEST(RunFolder, WarnsOfAReportThatCannotBeDrawn) {
+  const test::TemporaryFolder folder;
+  const RunFolder run = RunFolder::create(folder / "run");
+  std::string warning;
+  Observer observer;
+  observer.log_sink = [&](LogLevel level, std::string_view text) {
+    if (level == LogLevel::kWarning) warning = text;
+  };
+  run.write_report(observer);
+  EXPECT_THAT(warning, HasSubstr("report.html is not written"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "run/report.html"));
+}
+
 TEST(RunFolder, RefusesFoldersWithOtherThings) {
   const test::TemporaryFolder folder;
   write_file_atomically(folder / "run/notes.txt", std::string_view("mine"));
