@@ -103,8 +103,8 @@ std::string explain(const CLI::App& root, const CLI::ParseError& error) {
         is_option ? "unknown option" : (candidates.empty() ? "unexpected argument" : "unknown command"),
         extras.front(), near.empty() ? "" : fmt::format(", did you mean '{}'?", near));
   }
-  if (extras.empty() && !app.get_subcommands([](const CLI::App*) { return true; }).empty() &&
-      code == CLI::ExitCodes::RequiredError)
+  const bool has_commands = !app.get_subcommands([](const CLI::App*) { return true; }).empty();
+  if (code == CLI::ExitCodes::RequiredError && has_commands)
     return fmt::format("{}, see {} --help", error.what(), command_path(app));
   return error.what();
 }

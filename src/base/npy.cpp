@@ -73,12 +73,9 @@ NpyArray parse_npy(std::span<const std::uint8_t> bytes, const std::filesystem::p
   const std::string_view header = all.substr(header_begin, header_size);
   const auto descr = value_of(header, "descr");
   if (!descr || descr->substr(0, 5) != "'<f4'") {
-    throw corrupt_data(
-        path,
-        ".npy dtype is " +
-            std::string(
-                descr.value_or("missing").substr(0, descr.value_or("missing").find(',')).substr(0, 16)) +
-            ", wanted '<f4' (float32)");
+    const std::string_view found = descr.value_or("missing");
+    throw corrupt_data(path, ".npy dtype is " + std::string(found.substr(0, found.find(',')).substr(0, 16)) +
+                                 ", wanted '<f4' (float32)");
   }
   const auto order = value_of(header, "fortran_order");
   if (!order || order->substr(0, 5) != "False")
