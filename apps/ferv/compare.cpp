@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "bootstrap_arguments.h"
 #include "command.h"
 #include "ferv/base/error.h"
 #include "ferv/evaluation/breakdown.h"
@@ -159,16 +160,7 @@ void add_compare(CLI::App& parent, Context&) {
   command->add_flag("--json", arguments->json, "for machines");
   command->add_flag("--clips", arguments->clips, "list the clips that one alone got right");
   command->add_option("--by", arguments->by, "class or scene, too")->check(CLI::IsMember({"class", "scene"}));
-  command->add_option("--resamples", arguments->bootstrap.resample_count, "of the bootstrap")
-      ->capture_default_str()
-      ->check(CLI::Range(2, 1000000));
-  command
-      ->add_option("--confidence", arguments->bootstrap.confidence,
-                   "of intervals and of the critical difference")
-      ->capture_default_str();
-  command->add_option("--seed", arguments->bootstrap.seed, "of the bootstrap")
-      ->capture_default_str()
-      ->check(CLI::Range(0, kLargestSeed));
+  add_bootstrap_options(*command, arguments->bootstrap, "the intervals and the critical difference");
   command->footer(
       "Example: ferv compare a.csv b.csv --by class --clips\n         ferv compare a.csv b.csv c.csv");
   command->callback([arguments] {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "bootstrap_arguments.h"
 #include "command.h"
 #include "ferv/base/error.h"
 #include "ferv/data/labels.h"
@@ -177,15 +178,7 @@ void add_figure_options(CLI::App& command, ScoreArguments& arguments) {
       .add_option("--uncertain-below", arguments.uncertain_below,
                   "confidence under which a clip counts as \"uncertain\"")
       ->check(CLI::Range(0.0, 1.0));
-  command.add_option("--resamples", arguments.bootstrap.resample_count, "of the bootstrap")
-      ->capture_default_str()
-      ->check(CLI::Range(2, 1000000));
-  command.add_option("--confidence", arguments.bootstrap.confidence, "of the intervals, between 0 and 1")
-      ->capture_default_str()
-      ->check(CLI::Range(0.0, 1.0));
-  command.add_option("--seed", arguments.bootstrap.seed, "of the bootstrap")
-      ->capture_default_str()
-      ->check(CLI::Range(0, kLargestSeed));
+  add_bootstrap_options(command, arguments.bootstrap, "the intervals");
 }
 
 }  // namespace
