@@ -8,6 +8,8 @@ extern "C" {
 #include <libswscale/swscale.h>
 }
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -38,6 +40,16 @@ using ScalerHandle = std::unique_ptr<SwsContext, ScalerFreer>;
 /// Throws std::bad_alloc instead of returning nullptr.
 [[nodiscard]] FrameHandle make_frame();
 [[nodiscard]] PacketHandle make_packet();
+
+// What libav names one way in FFmpeg 5 (Debian 12) and another way since FFmpeg 6.
+
+/// In the time base of the frame's stream; 0 or less when it is not known.
+[[nodiscard]] std::int64_t duration_of(const AVFrame& frame);
+/// nullptr where the stream has none.
+[[nodiscard]] const std::uint8_t* side_data_of(const AVStream& stream, AVPacketSideDataType type,
+                                               std::size_t& size);
+/// Memory for `size` bytes, owned by the stream. Throws std::bad_alloc instead of returning nullptr.
+[[nodiscard]] std::uint8_t* add_side_data(AVStream& stream, AVPacketSideDataType type, std::size_t size);
 
 /// The text of a libav error code.
 [[nodiscard]] std::string libav_message(int code);

@@ -29,7 +29,7 @@ Orientation orientation_from_matrix(const std::int32_t matrix[9]) {
 
 Orientation orientation_of(const AVStream& stream) {
   std::size_t size = 0;
-  const std::uint8_t* data = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  const std::uint8_t* data = side_data_of(stream, AV_PKT_DATA_DISPLAYMATRIX, size);
   std::int32_t matrix[9];
   if (data == nullptr || size < sizeof(matrix)) return {};
   std::memcpy(matrix, data, sizeof(matrix));

@@ -206,7 +206,7 @@ struct VideoReader::State {
     // A film whose stamps jump back repeats the one before rather than turning time round.
     last_timestamp_s = frame_count == 0 ? time : std::max(time, last_timestamp_s);
     end_s = last_timestamp_s +
-            static_cast<double>(std::max<std::int64_t>(decoded->pkt_duration, 0)) * av_q2d(stream->time_base);
+            static_cast<double>(std::max<std::int64_t>(duration_of(*decoded), 0)) * av_q2d(stream->time_base);
     return last_timestamp_s;
   }
 

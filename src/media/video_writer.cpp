@@ -60,8 +60,7 @@ void check(int code, const std::filesystem::path& path, const char* what) {
 }
 
 void set_rotation(AVStream& stream, int degrees, const VideoWriterOptions& options) {
-  std::uint8_t* data = av_stream_new_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof(std::int32_t));
-  if (data == nullptr) throw std::bad_alloc();
+  std::uint8_t* data = add_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof(std::int32_t));
   constexpr std::int32_t kOne = 1 << 16;
   const std::int32_t w = options.width_px * kOne, h = options.height_px * kOne;
   constexpr std::int32_t kDepth = 1 << 30;

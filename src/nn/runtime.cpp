@@ -8,8 +8,10 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "ferv/base/parallel.h"
 
@@ -39,7 +41,10 @@ std::string blas_library() {
   void* product = ::dlsym(RTLD_DEFAULT, "sgemm_");
   Dl_info info{};
   if (product == nullptr || ::dladdr(product, &info) == 0 || info.dli_fname == nullptr) return "unknown";
-  return info.dli_fname;
+  // Debian calls all of them libblas.so.3: where the link leads says which one it is.
+  std::error_code status;
+  const std::filesystem::path file = std::filesystem::canonical(info.dli_fname, status);
+  return status ? info.dli_fname : file.string();
 }
 
 std::string onednn_version() {

@@ -5,6 +5,8 @@
 #include <torch/torch.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "ferv/base/parallel.h"
 #include "matchers.h"
 
@@ -43,6 +45,7 @@ TEST(RuntimeFacts, NameTheLibrariesThatServe) {
   const RuntimeFacts facts = runtime_facts();
   EXPECT_FALSE(facts.torch_version.empty());
   EXPECT_THAT(facts.blas, testing::HasSubstr("blas"));
+  EXPECT_FALSE(std::filesystem::is_symlink(facts.blas)) << "a link's name does not say which library it is";
   EXPECT_THAT(facts.aten_capability, testing::AnyOf("DEFAULT", "AVX2", "AVX512", "NO"));
 }
 
