@@ -9,6 +9,7 @@
 #include "bench_commands.h"
 #include "ferv/data/ferv39k.h"
 #include "ferv/data/loader_benchmark.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -75,9 +76,7 @@ void add_loader(CLI::App& parent, Context& context) {
   command->add_option("--size", arguments->size_px, "width and height that the model wants")
       ->capture_default_str()
       ->check(CLI::Range(16, 512));
-  command->add_option("--threads", options.loader.threads, "0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(*command, options.loader.threads);
   command->add_flag("--json", arguments->json, "for machines");
   command->footer("Example: ferv bench loader FERV39k --json");
   command->callback([arguments, &context] { run_loader(*arguments, context); });

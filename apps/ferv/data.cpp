@@ -13,6 +13,7 @@
 #include "ferv/data/labels.h"
 #include "ferv/data/splits.h"
 #include "ferv/data/statistics.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -44,9 +45,7 @@ struct DataArguments {
 void add_folder(CLI::App& command, DataArguments& arguments) {
   command.add_option("folder", arguments.folder, "a data set, or a folder that holds one")->required();
   add_data_set_options(command, arguments.data_set);
-  command.add_option("--threads", arguments.data_set.threads, "0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(command, arguments.data_set.threads);
 }
 
 /// Frames are scanned where the face crops are there; lists alone can be counted too.

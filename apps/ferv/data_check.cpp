@@ -11,6 +11,7 @@
 #include "ferv/base/error.h"
 #include "ferv/base/files.h"
 #include "ferv/data/check.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -84,9 +85,7 @@ void add_data_check(CLI::App& parent, Context& context) {
       "check", "Decode every frame and say what is wrong; exit code 4 when something is");
   command->add_option("folder", arguments->folder, "a data set, or a folder that holds one")->required();
   add_data_set_options(*command, arguments->data_set);
-  command->add_option("--threads", arguments->data_set.threads, "0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(*command, arguments->data_set.threads);
   command->add_flag("--json", arguments->json, "for machines");
   command->add_option("--html", arguments->page, "page to write the findings to, too");
   command->add_option("--resume-file", check.resume_file,

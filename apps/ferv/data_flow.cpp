@@ -7,6 +7,7 @@
 #include "data_commands.h"
 #include "ferv/data/ferv39k.h"
 #include "ferv/data/optical_flow.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -45,9 +46,7 @@ void add_data_flow(CLI::App& parent, Context& context) {
       ->capture_default_str();
   command->add_option("--quality", arguments->options.jpeg_quality, "JPEG quality of the stored pictures")
       ->capture_default_str();
-  command->add_option("--threads", arguments->options.threads, "0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(*command, arguments->options.threads);
   command->footer("Example: ferv data flow FERV39k");
   command->callback([arguments, &context] { run_flow(*arguments, context); });
 }

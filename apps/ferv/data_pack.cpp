@@ -10,6 +10,7 @@
 #include "ferv/data/open_data_set.h"
 #include "ferv/data/pack.h"
 #include "ferv/data/tar_archive.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -80,9 +81,7 @@ void add_data_pack(CLI::App& parent, Context& context) {
   command->add_flag("--original", arguments->original, "the source's JPEG files as they are")->excludes(raw);
   command->add_flag("--scene", arguments->scene, "scene frames too");
   command->add_flag("--flow", arguments->flow, "optical flow too");
-  command->add_option("--threads", arguments->options.threads, "0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(*command, arguments->options.threads);
   command->footer("Example: ferv data pack FERV39k --out faces112.pack --size 112");
   command->callback([arguments, &context] { run_pack(*arguments, context); });
 }

@@ -9,6 +9,7 @@
 #include "ferv/data/contact_sheet.h"
 #include "ferv/data/open_data_set.h"
 #include "ferv/media/jpeg.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -71,9 +72,7 @@ void add_data_preview(CLI::App& parent, Context& context) {
   command->add_option("folder", arguments->folder, "a data set, a folder that holds one, a pack or a tar")
       ->required();
   add_data_set_options(*command, arguments->data_set);
-  command->add_option("--threads", arguments->data_set.threads, "0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(*command, arguments->data_set.threads);
   command->add_option("--out", arguments->out, "PNG to write")->required();
   command->add_option("--split", arguments->split, "train or test")
       ->capture_default_str()

@@ -20,6 +20,7 @@
 #include "ferv/training/evaluator.h"
 #include "ferv/training/frame_weights.h"
 #include "rank_arguments.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -150,9 +151,7 @@ void add_eval(CLI::App& parent, Context& context) {
                    "parts of the picture likewise: 1, 2 (mirrored too), 5 (centre, corners) or 10")
       ->capture_default_str()
       ->check(CLI::IsMember({1, 2, 5, 10}));
-  command->add_option("--threads", arguments->threads, "0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(*command, arguments->threads);
   command->add_option("--validation-fraction", arguments->validation_fraction, "of the run, for --split val")
       ->capture_default_str();
   command->add_option("--validation-seed", arguments->validation_seed, "seed of the run, for --split val")

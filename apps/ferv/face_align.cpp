@@ -8,6 +8,7 @@
 #include "face_commands.h"
 #include "ferv/face/align_pictures.h"
 #include "ferv/face/landmarks.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -73,9 +74,7 @@ void add_face_align(CLI::App& parent, Context& context) {
                    "dlib model of 68 landmarks, or 'none'; the default one is for research use only")
       ->capture_default_str();
   command->add_option("--quality", options.jpeg_quality, "JPEG quality")->capture_default_str();
-  command->add_option("--threads", options.threads, "0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(*command, options.threads);
   command->add_flag("--json", state->json, "Summary as JSON");
   command->footer("Example: ferv face align photographs --out faces --size 112");
   command->callback([state, &context] { run_align(*state, context); });

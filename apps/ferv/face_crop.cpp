@@ -10,6 +10,7 @@
 #include "ferv/data/labels.h"
 #include "ferv/face/crop_films.h"
 #include "ferv/face/landmarks.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -139,9 +140,7 @@ void add_face_crop(CLI::App& parent, Context& context) {
   command->add_option("--seed", options.seed, "Of the draw of the test clips")
       ->capture_default_str()
       ->check(CLI::Range(0, kLargestSeed));
-  command->add_option("--threads", options.threads, "Clips at once, 0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(*command, options.threads, "Clips at once");
   command->add_flag("--json", state->json, "Summary as JSON");
   command->footer("Example: ferv face crop FERV39k/0_7_LabelClips --lists FERV39k --out cropped");
   command->callback([state, &context] { run_crop(*state, context); });

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -109,6 +110,14 @@ std::string explain(const CLI::App& root, const CLI::ParseError& error) {
   return error.what();
 }
 
+/// Text that may quote a stranger's file, as one may show it: what a terminal takes for a command becomes
+/// '?'.
+std::string shown(std::string text) {
+  const auto is_command = [](unsigned char byte) { return (byte < 0x20 && byte != '\n') || byte == 0x7f; };
+  std::replace_if(text.begin(), text.end(), is_command, '?');
+  return text;
+}
+
 int parse_and_run(CLI::App& root, int argc, char** argv) {
   try {
     root.parse(argc, argv);
@@ -120,7 +129,7 @@ int parse_and_run(CLI::App& root, int argc, char** argv) {
   } catch (const CLI::Success& error) {
     return root.exit(error);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "{}: {}\n", command_path(deepest_parsed(root)), explain(root, error));
+    fmt::print(stderr, "{}: {}\n", command_path(deepest_parsed(root)), shown(explain(root, error)));
     return kExitUsage;
   }
 }
@@ -168,7 +177,7 @@ int main(int argc, char** argv) {
   try {
     return ferv::app::run(argc, argv);
   } catch (const ferv::Error& error) {
-    fmt::print(stderr, "ferv: {}\n", error.what());
+    fmt::print(stderr, "ferv: {}\n", ferv::app::shown(error.what()));
     return ferv::app::exit_code_of(error.kind());
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "ferv: not enough memory\n");

@@ -10,6 +10,7 @@
 #include "ferv/face/landmarks.h"
 #include "ferv/inference/bundled_weights.h"
 #include "ferv/inference/film_predictor.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -173,9 +174,7 @@ void add_predict(CLI::App& parent, Context& context) {
       ->capture_default_str();
   command->add_option("--precision", options.predictor.precision, "auto, fp32, bf16, or on a GPU fp16")
       ->capture_default_str();
-  command->add_option("--threads", options.predictor.threads, "Threads, 0 = all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(*command, options.predictor.threads);
   command->add_flag("--profile", state->profile, "Say where the time went, stage by stage");
   command->add_flag("--json", state->json, "Summaries as JSON");
   command->footer(

@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "film_opener.h"
+#include "thread_arguments.h"
 
 namespace ferv::app {
 namespace {
@@ -100,9 +101,7 @@ void add_synth(CLI::App& parent, Context& context) {
   command->add_option("--film-length", options.film_length_s, "Seconds of each of those films")
       ->capture_default_str()
       ->needs(films);
-  command->add_option("--threads", options.threads, "Clips rendered at once, 0 for all cores")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+  add_threads_option(*command, options.threads, "Clips rendered at once");
   command->footer("Example: ferv synth --out faces --clips-per-cell 4 --scenes War,Interview");
   command->callback([arguments, &context] { run_synth(*arguments, context); });
 }

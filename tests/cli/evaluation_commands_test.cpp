@@ -109,6 +109,14 @@ TEST(Score, RefusesOrCountsWhatIsNotOfTheList) {
   EXPECT_EQ(run_there("ferv score answers.txt --format list").exit_code, 2) << "an order is never guessed";
 }
 
+TEST(Score, QuotesAStrangersFileWithoutItsCommandsToTheTerminal) {
+  const auto result =
+      run_there("printf 'clip,la\\033[2Jbel,predicted,Happy,Sad\\n' >hostile.csv; ferv score hostile.csv");
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_THAT(result.errors, testing::HasSubstr("hostile.csv"));
+  EXPECT_EQ(result.errors.find('\033'), std::string::npos) << result.errors;
+}
+
 TEST(Score, SavesForeignAnswersForCompareAndReport) {
   const auto result = run_there(
       "ferv score pred.csv --columns clip=id,label=label,predicted=pred --classes alphabetical --save "
