@@ -44,18 +44,26 @@ std::string sentence_of(const std::exception& error) {
   return text.substr(0, text.find('\n'));
 }
 
+/// LibTorch 2.4 made a server over libuv the default, which Debian's is not built with. Older ones have no
+/// such choice.
+template <typename Options>
+void choose_plain_server(Options& options) {
+  if constexpr (requires { options.useLibUV; }) options.useLibUV = false;
+}
+
 c10::intrusive_ptr<c10d::Store> open_store(const RankEnvironment& environment, double timeout_s) {
   c10d::TCPStoreOptions options;
   options.port = static_cast<std::uint16_t>(environment.master_port);
   options.isServer = environment.rank == 0 && !environment.launcher_serves_port;
   options.waitWorkers = false;
+  choose_plain_server(options);
   options.timeout = milliseconds_of(std::ceil(timeout_s));  // it cuts off parts of a second
   try {
     auto store = c10::make_intrusive<c10d::TCPStore>(environment.master_host, options);
     return c10::make_intrusive<c10d::PrefixStore>("ferv/attempt_" + environment.attempt, store);
   } catch (const std::exception& error) {
     throw failed("rank " + std::to_string(environment.rank) +
-                 (options.isServer ? " cannot serve " : " cannot reach rank 0 at ") +
+                 (options.isServer ? " cannot serve " : " found no rank 0 at ") +
                  master_address(environment) + " (MASTER_PORT chooses another port): " + sentence_of(error));
   }
 }

@@ -9,7 +9,8 @@
 namespace ferv::nn {
 namespace {
 
-/// LibTorch's own LSTM and the gates that its inputs make.
+/// LibTorch's own LSTM and the gates that its inputs make, in float64: in float32 some versions of LibTorch
+/// take oneDNN's, which rounds its functions more coarsely than what is tested.
 struct Reference {
   torch::nn::LSTM lstm;
   torch::Tensor gates;
@@ -19,12 +20,16 @@ struct Reference {
       : lstm(torch::nn::LSTMOptions(24, width).batch_first(true)) {
     const torch::NoGradGuard no_grad;
     for (torch::Tensor& parameter : lstm->parameters()) parameter.mul_(scale);
-    const torch::Tensor inputs = torch::randn({clips, steps, 24});
-    wanted = std::get<0>(lstm->forward(inputs)).select(1, steps - 1);
+    lstm->to(torch::kFloat64);
+    const torch::Tensor inputs = torch::randn({clips, steps, 24}, torch::kFloat64);
+    wanted = std::get<0>(lstm->forward(inputs)).select(1, steps - 1).to(torch::kFloat32);
     const auto named = lstm->named_parameters();
-    gates = torch::linear(inputs, named["weight_ih_l0"], named["bias_ih_l0"] + named["bias_hh_l0"]);
+    gates = torch::linear(inputs, named["weight_ih_l0"], named["bias_ih_l0"] + named["bias_hh_l0"])
+                .to(torch::kFloat32);
   }
-  [[nodiscard]] torch::Tensor recurrent_weights() const { return lstm->named_parameters()["weight_hh_l0"]; }
+  [[nodiscard]] torch::Tensor recurrent_weights() const {
+    return lstm->named_parameters()["weight_hh_l0"].to(torch::kFloat32);
+  }
 };
 
 TEST(LstmRecurrence, IsLibTorchsForAnyNumberOfClipsAndSteps) {
