@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -18,6 +19,14 @@ torch::Tensor balanced_weights(const std::vector<double>& counts) {
   return weights;
 }
 
+torch::Tensor prior_offsets(const std::vector<double>& counts, double strength) {
+  const double sum = std::accumulate(counts.begin(), counts.end(), 0.0);
+  torch::Tensor offsets = torch::zeros({static_cast<std::int64_t>(counts.size())}, torch::kFloat64);
+  for (std::size_t k = 0; k < counts.size(); ++k)
+    offsets[static_cast<std::int64_t>(k)] = strength * std::log(std::max(counts[k], 1.0) / sum);
+  return offsets;
+}
+
 torch::Tensor class_weights(const TrainOptions& options, const data::ClipIndex& index,
                             const std::vector<std::size_t>& positions) {
   if (options.class_weights != "balanced") return {};
@@ -27,8 +36,11 @@ torch::Tensor class_weights(const TrainOptions& options, const data::ClipIndex& 
   return balanced_weights(counts).to(torch::kFloat32);
 }
 
-torch::Tensor classification_loss(const torch::Tensor& logits, const torch::Tensor& labels,
+torch::Tensor classification_loss(const torch::Tensor& given_logits, const torch::Tensor& labels,
                                   const LossOptions& options) {
+  torch::Tensor logits = given_logits;
+  if (options.logit_offsets.defined())
+    logits = logits + options.logit_offsets.to(logits.device(), logits.scalar_type());
   auto entropy = torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(options.label_smoothing);
   torch::Tensor weights = options.class_weights;
   if (weights.defined()) {

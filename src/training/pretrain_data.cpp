@@ -56,6 +56,10 @@ PretrainData read_pretrain_data(const PretrainOptions& options, const Observer& 
   } else {
     if (options.class_weights != "none")
       throw invalid_argument("class_weights is '" + options.class_weights + "', wanted none for identities");
+    if (options.logit_adjustment != 0) {
+      throw invalid_argument(
+          fmt::format("logit_adjustment is {}, wanted 0 for identities", options.logit_adjustment));
+    }
     if (options.head == "margin" && options.mixup_alpha > 0) {
       throw invalid_argument(fmt::format(
           "mixup_alpha is {} with the margin head, wanted 0: its margin belongs to one true class",
@@ -99,13 +103,18 @@ data::FaceLoaderOptions loader_options(const PretrainOptions& options, std::size
   return loader;
 }
 
-torch::Tensor expression_weights(const PretrainOptions& options, const PretrainData& data) {
-  if (options.class_weights == "none") return {};
+LossOptions loss_options(const PretrainOptions& options, const PretrainData& data) {
+  LossOptions loss{.label_smoothing = options.label_smoothing};
   std::vector<double> counts(data.set.classes.size(), 0.0);
   for (const std::size_t position : data.split.training)
     counts[static_cast<std::size_t>(data.set.faces[position].label)] += 1.0;
-  const torch::Tensor weights = balanced_weights(counts);
-  return (options.class_weights == "sqrt" ? weights.sqrt() : weights).to(torch::kFloat32);
+  if (options.class_weights != "none") {
+    const torch::Tensor weights = balanced_weights(counts);
+    loss.class_weights = (options.class_weights == "sqrt" ? weights.sqrt() : weights).to(torch::kFloat32);
+  }
+  if (options.logit_adjustment > 0)
+    loss.logit_offsets = prior_offsets(counts, options.logit_adjustment).to(torch::kFloat32);
+  return loss;
 }
 
 std::vector<FacePair> held_out_pairs(const PretrainOptions& options, const PretrainData& data) {

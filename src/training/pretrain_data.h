@@ -11,6 +11,7 @@
 #include "ferv/base/progress.h"
 #include "ferv/data/face_loader.h"
 #include "ferv/training/pretrain.h"
+#include "loss.h"
 #include "verification.h"
 
 namespace ferv::training {
@@ -39,8 +40,8 @@ struct PretrainData {
 /// For training on that many pictures.
 [[nodiscard]] data::FaceLoaderOptions loader_options(const PretrainOptions& options, std::size_t face_count);
 
-/// Weight of each expression in the loss, [7], or an undefined tensor. An expression without pictures gets 0.
-[[nodiscard]] torch::Tensor expression_weights(const PretrainOptions& options, const PretrainData& data);
+/// What the settings make of the expressions' numbers of pictures. An expression without pictures weighs 0.
+[[nodiscard]] LossOptions loss_options(const PretrainOptions& options, const PretrainData& data);
 
 /// Pairs that index into the held-out part.
 [[nodiscard]] std::vector<FacePair> held_out_pairs(const PretrainOptions& options, const PretrainData& data);

@@ -58,6 +58,11 @@ const SettingsTable<O>& table() {
        "softmax head: pictures are shown through each other, as much as Beta(alpha, alpha) says; 0 = never"},
       {"class_weights", &O::class_weights, words("none|balanced|sqrt"),
        "balanced: the loss weighs an expression by the inverse of its pictures; sqrt: by that number's root"},
+      {"logit_adjustment",
+       &O::logit_adjustment,
+       {0.0, 2.0},
+       "expressions: how far answers are freed of how often each was seen; 0 = not, 1 = as if all were "
+       "equally common"},
       {"gradient_clip_norm",
        &O::gradient_clip_norm,
        {0.0, 1e6},

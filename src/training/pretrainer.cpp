@@ -88,7 +88,7 @@ class Pretrainer {
     nn::move_to(*network_, device_);
     optimizer_ = make_optimizer(network_->parameters(), schedule_);
     begin_average();
-    class_weights_ = expression_weights(options, data_);
+    loss_ = loss_options(options, data_);
     loader_ = std::make_unique<data::FaceLoader>(data_.set, data_.split.training,
                                                  loader_options(options, data_.split.training.size()));
     if (!data_.is_expression) pairs_ = held_out_pairs(options, data_);
@@ -188,8 +188,7 @@ class Pretrainer {
     const torch::Tensor pictures = mixed_with_partners(pictures_of(batch, spec_of(options_), device_), share);
     const torch::Tensor scores = network_->scores(network_->features(pictures));
     const auto loss_for = [&](const torch::Tensor& wanted) {
-      return classification_loss(network_->training_scores(scores, wanted), wanted,
-                                 {class_weights_, options_.label_smoothing});
+      return classification_loss(network_->training_scores(scores, wanted), wanted, loss_);
     };
     torch::Tensor loss = loss_for(labels);
     if (share < 1) loss = loss * share + loss_for(labels.flip(0)) * (1 - share);
@@ -361,7 +360,7 @@ class Pretrainer {
   std::shared_ptr<FaceNetwork> network_;
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<WeightAverage> average_;  ///< null without ema_decay
-  torch::Tensor class_weights_;
+  LossOptions loss_;
   std::unique_ptr<data::FaceLoader> loader_;
   std::vector<FacePair> pairs_;
   Progress progress_;

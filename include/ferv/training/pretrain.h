@@ -51,6 +51,7 @@ struct PretrainOptions {
   double warmup_epochs = 1.0;
   double label_smoothing = 0.0;
   std::string class_weights = "none";
+  double logit_adjustment = 0.0;
   double gradient_clip_norm = 5.0;
   double mixup_alpha = 0.0;
   double ema_decay = 0.0;

@@ -41,6 +41,30 @@ TEST(ClassificationLoss, FocusesOnWhatIsNotRightYet) {
               classification_loss(logits, labels, entropy).item<double>(), 1e-6);
 }
 
+TEST(PriorOffsets, MakeTheAnswersOfAClassFreeOfHowOftenItWasSeen) {
+  const torch::Tensor offsets = prior_offsets({6, 2, 0}, 0.5);
+  EXPECT_NEAR(offsets[0].item<double>(), 0.5 * std::log(6.0 / 8), 1e-12);
+  EXPECT_NEAR(offsets[1].item<double>(), 0.5 * std::log(2.0 / 8), 1e-12);
+  EXPECT_NEAR(offsets[2].item<double>(), 0.5 * std::log(1.0 / 8), 1e-12);
+
+  // Nothing tells three examples of one class from one of the other: what is learnt is how common they are,
+  // and with full adjustment not even that.
+  const torch::Tensor labels = torch::tensor({0, 0, 0, 1});
+  const auto learnt_difference = [&](double strength) {
+    torch::Tensor logits = torch::zeros({2}, torch::requires_grad());
+    const LossOptions options{.logit_offsets = prior_offsets({3, 1}, strength)};
+    for (int step = 0; step < 200; ++step) {
+      const torch::Tensor loss = classification_loss(logits.expand({4, 2}), labels, options);
+      const torch::Tensor gradient = torch::autograd::grad({loss}, {logits})[0];
+      logits = (logits - 2 * gradient).detach().requires_grad_();
+    }
+    return (logits[0] - logits[1]).item<double>();
+  };
+  EXPECT_NEAR(learnt_difference(0), std::log(3.0), 1e-3);
+  EXPECT_NEAR(learnt_difference(0.5), std::log(3.0) / 2, 1e-3);
+  EXPECT_NEAR(learnt_difference(1), 0, 1e-3);
+}
+
 TEST(ClassWeights, AreInverseToTheClipsAndAverageToOneOverClips) {
   data::ClipIndex index;
   index.classes = {"A", "B", "C"};

@@ -143,6 +143,9 @@ TEST(Pretrain, RefusesWhatDoesNotGoTogetherAndLeavesNothingBehind) {
   options.class_weights = "balanced";
   expect_refused(options, ErrorKind::kInvalidArgument, "wanted none");
   options.class_weights = "none";
+  options.logit_adjustment = 0.5;
+  expect_refused(options, ErrorKind::kInvalidArgument, "logit_adjustment is 0.5");
+  options.logit_adjustment = 0;
   options.mixup_alpha = 0.2;
   options.head = "margin";
   expect_refused(options, ErrorKind::kInvalidArgument, "mixup_alpha is 0.2");
