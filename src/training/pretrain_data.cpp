@@ -105,6 +105,7 @@ data::FaceLoaderOptions loader_options(const PretrainOptions& options, std::size
 
 LossOptions loss_options(const PretrainOptions& options, const PretrainData& data) {
   LossOptions loss{.label_smoothing = options.label_smoothing};
+  if (options.class_weights == "none" && options.logit_adjustment == 0) return loss;
   std::vector<double> counts(data.set.classes.size(), 0.0);
   for (const std::size_t position : data.split.training)
     counts[static_cast<std::size_t>(data.set.faces[position].label)] += 1.0;
