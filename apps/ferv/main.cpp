@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -110,14 +109,6 @@ std::string explain(const CLI::App& root, const CLI::ParseError& error) {
   return error.what();
 }
 
-/// Text that may quote a stranger's file, as one may show it: what a terminal takes for a command becomes
-/// '?'.
-std::string shown(std::string text) {
-  const auto is_command = [](unsigned char byte) { return (byte < 0x20 && byte != '\n') || byte == 0x7f; };
-  std::replace_if(text.begin(), text.end(), is_command, '?');
-  return text;
-}
-
 int parse_and_run(CLI::App& root, int argc, char** argv) {
   try {
     root.parse(argc, argv);
@@ -182,7 +173,7 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "ferv: not enough memory\n");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "ferv: unexpected error: {}\n", error.what());
+    fmt::print(stderr, "ferv: unexpected error: {}\n", ferv::app::shown(error.what()));
   }
   return ferv::app::kExitFailed;
 }

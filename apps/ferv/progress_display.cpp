@@ -29,6 +29,12 @@ void remove_all(std::string& text, std::string_view part, std::string_view inste
 
 }  // namespace
 
+std::string shown(std::string text) {
+  const auto is_command = [](unsigned char byte) { return (byte < 0x20 && byte != '\n') || byte == 0x7f; };
+  std::replace_if(text.begin(), text.end(), is_command, '?');
+  return text;
+}
+
 ProgressDisplay::ProgressDisplay() : is_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 ProgressDisplay::~ProgressDisplay() {
@@ -45,7 +51,7 @@ void ProgressDisplay::erase_live_line() {
 void ProgressDisplay::log(LogLevel level, std::string_view text) {
   const std::lock_guard lock(mutex_);
   erase_live_line();
-  fmt::print(stderr, "{}{}\n", level == LogLevel::kWarning ? "warning: " : "", text);
+  fmt::print(stderr, "{}{}\n", level == LogLevel::kWarning ? "warning: " : "", shown(std::string(text)));
 }
 
 std::string ProgressDisplay::describe(const ProgressEvent& event, std::size_t width) {
@@ -81,7 +87,7 @@ void ProgressDisplay::progress(const ProgressEvent& event) {
   const bool finished = event.total > 0 && event.done >= event.total;
   if (is_terminal_) {
     if (!finished && now - last_shown_ < kTerminalInterval) return;
-    fmt::print(stderr, "\r\033[K{}", describe(event, terminal_width() - 1));
+    fmt::print(stderr, "\r\033[K{}", shown(describe(event, terminal_width() - 1)));
     std::fflush(stderr);
     live_line_shown_ = true;
     last_shown_ = now;
@@ -89,7 +95,7 @@ void ProgressDisplay::progress(const ProgressEvent& event) {
     return;
   }
   if (now - last_shown_ < kPlainInterval) return;
-  fmt::print(stderr, "{}\n", describe(event, std::string::npos));
+  fmt::print(stderr, "{}\n", shown(describe(event, std::string::npos)));
   last_shown_ = now;
 }
 

@@ -11,6 +11,10 @@
 
 namespace ferv::app {
 
+/// Text that may quote a stranger's file, as one may show it: what a terminal takes for a command becomes
+/// '?'.
+[[nodiscard]] std::string shown(std::string text);
+
 class ProgressDisplay {
  public:
   ProgressDisplay();
