@@ -43,12 +43,12 @@ PlanePool plane_pool(const torch::Tensor& maps, const MapPool& pool) {
 }
 
 /// Calls work(plane, room) for all planes on all threads.
-template <typename Work>
+template <typename Room, typename Work>
 void for_each_plane(std::int64_t plane_count, const PlanePool& pool, const Work& work) {
   constexpr std::int64_t kValuesOfATask = std::int64_t{1} << 16;
   const std::int64_t grain = std::max<std::int64_t>(1, kValuesOfATask / (pool.height * pool.width));
   at::parallel_for(0, plane_count, grain, [&](std::int64_t begin, std::int64_t end) {
-    PoolRoom room(pool);
+    Room room(pool);
     for (std::int64_t i = begin; i < end; ++i) work(i, room);
   });
 }
@@ -69,9 +69,10 @@ class MaxPool : public torch::autograd::Function<MaxPool> {
     const std::vector<std::int64_t> shape = {maps.size(0), maps.size(1), pool.out_height, pool.out_width};
     const torch::Tensor output = torch::empty(shape, maps.options());
     const torch::Tensor places = torch::empty(shape, torch::kUInt8);
-    for_each_plane(maps.size(0) * maps.size(1), pool, [&](std::int64_t plane, PoolRoom& room) {
-      with_value_type(maps, [&](auto type) {
-        using Value = decltype(type);
+    with_value_type(maps, [&](auto type) {
+      using Value = decltype(type);
+      using Room = PoolRoom<Value>;
+      for_each_plane<Room>(maps.size(0) * maps.size(1), pool, [&](std::int64_t plane, Room& room) {
         pool_plane(plane_of<Value>(maps, plane), pool, room, plane_of<Value>(output, plane),
                    plane_of<std::uint8_t>(places, plane));
       });
@@ -96,9 +97,9 @@ class MaxPool : public torch::autograd::Function<MaxPool> {
     const torch::Tensor result = torch::empty(context->saved_data["maps"].toIntVector(), gradient.options());
     const PlanePool pool = plane_pool(
         result, {pair("window"), pair("stride"), pair("padding"), context->saved_data["ceil_mode"].toBool()});
-    for_each_plane(result.size(0) * result.size(1), pool, [&](std::int64_t plane, PoolRoom& room) {
-      with_value_type(gradient, [&](auto type) {
-        using Value = decltype(type);
+    with_value_type(gradient, [&](auto type) {
+      using Value = decltype(type);
+      for_each_plane<UnpoolRoom>(result.size(0) * result.size(1), pool, [&](std::int64_t plane, auto& room) {
         unpool_plane(plane_of<Value>(gradient, plane), plane_of<std::uint8_t>(places, plane), pool, room,
                      plane_of<Value>(result, plane));
       });

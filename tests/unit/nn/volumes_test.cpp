@@ -96,6 +96,32 @@ TEST(MaxPool, ComputesInBFloat16) {
   EXPECT_TRUE(torch::equal(leaf.grad().to(torch::kFloat32), exact.grad()));
 }
 
+// Small whole numbers, so that there are ties and bf16 is exact.
+TEST(MaxPool, EqualsMaxPool3dInBFloat16WithTiesOnRowsOfEveryLength) {
+  torch::manual_seed(6);
+  for (std::int64_t width = 3; width < 75; width += width < 40 ? 1 : 7) {
+    const torch::Tensor numbers = torch::randint(-3, 4, {1, 2, 4, 5, width}).to(torch::kFloat32);
+    for (const VolumePool& pool :
+         {VolumePool{{3, 3, 3}, {1, 1, 1}, {1, 1, 1}}, VolumePool{{1, 3, 3}, {1, 2, 2}, {0, 1, 1}, true},
+          VolumePool{{2, 2, 3}, {2, 2, 3}}}) {
+      const torch::Tensor a = numbers.clone().requires_grad_();
+      const torch::Tensor b = numbers.to(torch::kBFloat16).requires_grad_();
+      const torch::Tensor expected = torch::max_pool3d(a, list(pool.window), list(pool.stride),
+                                                       list(pool.padding), /*dilation=*/1, pool.ceil_mode);
+      const torch::Tensor output = max_pool(b, pool);
+      EXPECT_TRUE(torch::equal(output.to(torch::kFloat32), expected)) << width;
+      expected.sum().backward();
+      output.sum().backward();
+      EXPECT_TRUE(torch::equal(b.grad().to(torch::kFloat32), a.grad())) << width;
+    }
+  }
+}
+
+TEST(MaxPool, TakesBothZerosForTheSame) {
+  const torch::Tensor zeros = torch::tensor({-0.0, 0.0, 0.0, -0.0}).view({1, 1, 1, 1, 4});
+  expect_same_as_max_pool3d(zeros, {{1, 1, 2}, {1, 1, 2}});
+}
+
 TEST(SamePadding, PutsTheOddZeroAtTheEnd) {
   const SamePadding padding = same_padding({16, 112, 7}, {7, 3, 2}, {2, 2, 2});
   EXPECT_EQ(padding.front, (Extent{2, 0, 0}));
