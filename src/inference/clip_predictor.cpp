@@ -85,6 +85,13 @@ double uncertain_below_of(const Metadata& metadata, const std::filesystem::path&
   return value;
 }
 
+bool is_mirrored_too(const Metadata& metadata, const std::filesystem::path& path) {
+  const auto stored = metadata.find("test_crops");
+  if (stored == metadata.end() || stored->second == "1") return false;
+  if (stored->second == "2") return true;
+  throw corrupt_data(path, "metadata 'test_crops' is '" + stored->second.substr(0, 200) + "', wanted 1 or 2");
+}
+
 struct NotFinite {};
 
 /// float64 [B * K] of logits [B, K]. Throws NotFinite.
@@ -96,6 +103,13 @@ std::vector<double> probabilities_of(const torch::Tensor& logits) {
       std::all_of(result.begin(), result.end(), [](double value) { return std::isfinite(value); });
   if (!is_finite) throw NotFinite();
   return result;
+}
+
+/// Of what is shown and of its mirror image.
+std::vector<double> mean_of(std::vector<double> probabilities, const std::vector<double>& mirrored) {
+  for (std::size_t i = 0; i < probabilities.size(); ++i)
+    probabilities[i] = (probabilities[i] + mirrored[i]) / 2;
+  return probabilities;
 }
 
 /// How many pictures some pixels are: clips times frames of each.
@@ -132,6 +146,7 @@ struct ClipPredictor::State {
   ClipSpec spec;
   data::SamplingOptions sampling;
   double uncertain_below = 0;
+  bool is_mirrored_too = false;
   torch::Device device = torch::kCPU;
   nn::Precision precision = nn::Precision::kFloat32;
 
@@ -166,6 +181,7 @@ ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const Predict
   }
   state.sampling = sampling_of(file.metadata, state.spec, weights);
   state.uncertain_below = uncertain_below_of(file.metadata, weights);
+  state.is_mirrored_too = is_mirrored_too(file.metadata, weights);
   try {
     state.model = models::make_model(state.model_id, {static_cast<int>(state.classes.size()), state.spec}, 0);
     weights::load_state(state.model->module(), file);
@@ -195,7 +211,10 @@ std::vector<double> ClipPredictor::predict(std::span<const std::uint8_t> pixels,
   require_pixels(pixels, {clip_count, static_cast<std::size_t>(spec.frame_count)}, spec);
   return state_->with_model([&](models::Model& model) {
     const torch::Tensor clips = normalised(pixels, spec, state_->device);
-    return probabilities_of(model.forward({&clips, 1}));
+    const std::vector<double> probabilities = probabilities_of(model.forward({&clips, 1}));
+    if (!state_->is_mirrored_too) return probabilities;
+    const torch::Tensor mirrored = clips.flip(4);
+    return mean_of(probabilities, probabilities_of(model.forward({&mirrored, 1})));
   });
 }
 
@@ -205,9 +224,11 @@ std::vector<float> ClipPredictor::frame_features(std::span<const std::uint8_t> p
   spec.frame_count = 1;
   require_pixels(pixels, {frame_count, 1}, spec);
   return state_->with_model([&](models::Model& model) {
-    const torch::Tensor pictures = nn::fold_frames(normalised(pixels, spec, state_->device));
-    const torch::Tensor features =
-        model.frame_features(pictures).to(torch::kCPU, torch::kFloat32).contiguous();
+    torch::Tensor pictures = nn::fold_frames(normalised(pixels, spec, state_->device));
+    if (state_->is_mirrored_too) pictures = torch::cat({pictures, pictures.flip(3)});
+    torch::Tensor features = model.frame_features(pictures).to(torch::kCPU, torch::kFloat32);
+    if (state_->is_mirrored_too) features = torch::cat(features.chunk(2, 0), 1);
+    features = features.contiguous();
     const auto* values = features.data_ptr<float>();
     return std::vector<float>(values, values + features.numel());
   });
@@ -226,7 +247,11 @@ std::vector<double> ClipPredictor::predict_features(std::span<const float> featu
         torch::from_blob(const_cast<float*>(features.data()),
                          {static_cast<std::int64_t>(clip_count), static_cast<std::int64_t>(frame_count),
                           static_cast<std::int64_t>(features.size() / (clip_count * frame_count))});
-    return probabilities_of(model.join_frames(nn::copied_to(input, state_->device)));
+    const torch::Tensor frames = nn::copied_to(input, state_->device);
+    if (!state_->is_mirrored_too) return probabilities_of(model.join_frames(frames));
+    const std::vector<torch::Tensor> sides = frames.chunk(2, 2);
+    return mean_of(probabilities_of(model.join_frames(sides[0].contiguous())),
+                   probabilities_of(model.join_frames(sides[1].contiguous())));
   });
 }
 

@@ -73,6 +73,11 @@ torch::Device device_from_name(std::string_view name) {
   return device_from_name(name, visible_gpus());
 }
 
+std::string settled_device_name(std::string_view name, torch::Device device) {
+  if (name != "auto") return std::string(name);
+  return device.is_cuda() ? std::string(kGpu) : "cpu";
+}
+
 void wait_for(torch::Device device) {
   if (device.is_cuda()) torch::cuda::synchronize(device.index());
 }

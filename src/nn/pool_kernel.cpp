@@ -13,7 +13,8 @@
 namespace ferv::nn {
 namespace {
 
-/// Sixty-four bytes of whole numbers, and as many bytes as numbers. (`using` loses the attribute of a parameter.)
+/// Sixty-four bytes of whole numbers, and as many bytes as numbers. (`using` loses the attribute of a
+/// parameter.)
 template <typename Key>
 struct Lanes {
   typedef Key Vector __attribute__((vector_size(64)));
@@ -23,6 +24,10 @@ template <typename Key>
 using Vector = typename Lanes<Key>::Vector;
 template <typename Key>
 constexpr std::int64_t kLanes = 64 / sizeof(Key);
+
+/// Below the key of every value. The smallest number has no opposite.
+template <typename Key>
+constexpr Key kNothing = -std::numeric_limits<Key>::max();
 
 template <typename Key, typename Value>
 FERV_INLINE Vector<Key> load(const Value* from) {
@@ -92,7 +97,6 @@ FERV_INLINE Vector<Key> load_column(const Key* from, std::int64_t stride, std::i
 template <typename Value>
 FERV_INLINE void fill(const Value* input, const PlanePool& pool, PoolRoom<Value>& room) {
   using Key = typename PoolRoom<Value>::Key;
-  constexpr Key kNothing = std::numeric_limits<Key>::min();
   // Where the windows do not reach the end of the plane, its last rows and columns are left out.
   const std::int64_t rows = std::min(pool.height, pool.padded_height() - pool.padding_height);
   const std::int64_t columns = std::min(pool.width, pool.padded_width() - pool.padding_width);
@@ -104,7 +108,7 @@ FERV_INLINE void fill(const Value* input, const PlanePool& pool, PoolRoom<Value>
       const std::int64_t begin = y * pool.width + x;
       Vector<Key> keys = keys_of<Key>(load_some<Key>(input + begin, pool.height * pool.width - begin));
       const std::int64_t rest = std::min(columns - x, kLanes<Key>);
-      keys = lane < static_cast<Key>(rest) ? keys : keys * Key{0} + kNothing;
+      keys = lane < static_cast<Key>(rest) ? keys : keys * Key{0} + kNothing<Key>;
       store(keys, inner + y * pool.padded_width() + x);
     }
   }
@@ -239,7 +243,7 @@ PoolRoom<Value>::PoolRoom(const PlanePool& pool) {
   // Vectors go over the end of a run, at every second value twice as far.
   constexpr std::int64_t kOver = 4 * kLanes<Key>;
   const auto along_count = static_cast<std::size_t>(along_runs.count * along_runs.length + kOver);
-  padded.assign(static_cast<std::size_t>(padded_count + kOver), std::numeric_limits<Key>::min());
+  padded.assign(static_cast<std::size_t>(padded_count + kOver), kNothing<Key>);
   if (!is_narrow) along.resize(along_count);
   along_taken.assign(along_count, 0);
   best.resize(static_cast<std::size_t>(down_runs.count * down_runs.length + kOver));

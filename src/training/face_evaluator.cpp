@@ -12,7 +12,7 @@
 namespace ferv::training {
 namespace {
 
-/// Gives `take` the features [B, D] of each batch, without gradients and in evaluation mode.
+/// Gives `take` each batch and its pictures [B, 3, H, W], without gradients and in evaluation mode.
 void for_each_batch(FaceNetwork& network, const FaceEvaluation& evaluation, const Observer& observer,
                     const std::function<void(const data::FaceBatch&, const torch::Tensor&)>& take) {
   data::FaceLoaderOptions options = evaluation.loader;
@@ -28,10 +28,19 @@ void for_each_batch(FaceNetwork& network, const FaceEvaluation& evaluation, cons
   std::uint64_t done = 0;
   while (const data::FaceBatch* batch = loader.next()) {
     if (observer.should_stop()) throw failed("stopped while evaluating; nothing was written");
-    take(*batch, network.features(pictures_of(*batch, evaluation.spec, device)).to(torch::kFloat32));
+    take(*batch, pictures_of(*batch, evaluation.spec, device));
     done += batch->size();
     observer.progress({evaluation.task, done, evaluation.positions.size(), "pictures", ""});
   }
+}
+
+torch::Tensor features_of(FaceNetwork& network, const torch::Tensor& pictures) {
+  return network.features(pictures).to(torch::kFloat32);
+}
+
+/// float64 [B, K].
+torch::Tensor probabilities_of(FaceNetwork& network, const torch::Tensor& pictures) {
+  return torch::softmax(network.scores(features_of(network, pictures)).to(torch::kCPU, torch::kFloat64), 1);
 }
 
 evaluation::ResultRow row_of(const torch::Tensor& probabilities, int label, std::string id) {
@@ -59,25 +68,27 @@ evaluation::Results evaluate_expressions(FaceNetwork& network, const FaceEvaluat
                                          const Observer& observer) {
   evaluation::Results results;
   results.classes = evaluation.set.classes;
-  for_each_batch(
-      network, evaluation, observer, [&](const data::FaceBatch& batch, const torch::Tensor& features) {
-        const torch::Tensor probabilities =
-            torch::softmax(network.scores(features).to(torch::kCPU, torch::kFloat64), 1).contiguous();
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-          results.rows.push_back(row_of(probabilities[static_cast<std::int64_t>(i)],
-                                        static_cast<int>(batch.labels[i]),
-                                        data::face_id(evaluation.set, batch.positions[i])));
-        }
-      });
+  for_each_batch(network, evaluation, observer,
+                 [&](const data::FaceBatch& batch, const torch::Tensor& pictures) {
+                   torch::Tensor probabilities = probabilities_of(network, pictures);
+                   if (evaluation.is_mirrored_too)
+                     probabilities = (probabilities + probabilities_of(network, pictures.flip(3))) / 2;
+                   probabilities = probabilities.contiguous();
+                   for (std::size_t i = 0; i < batch.size(); ++i) {
+                     results.rows.push_back(row_of(probabilities[static_cast<std::int64_t>(i)],
+                                                   static_cast<int>(batch.labels[i]),
+                                                   data::face_id(evaluation.set, batch.positions[i])));
+                   }
+                 });
   return results;
 }
 
 VerificationFigures evaluate_identities(FaceNetwork& network, const FaceEvaluation& evaluation,
                                         const std::vector<FacePair>& pairs, const Observer& observer) {
   std::vector<torch::Tensor> parts;
-  for_each_batch(network, evaluation, observer, [&](const data::FaceBatch&, const torch::Tensor& features) {
-    parts.push_back(
-        torch::nn::functional::normalize(features, torch::nn::functional::NormalizeFuncOptions().dim(1)));
+  for_each_batch(network, evaluation, observer, [&](const data::FaceBatch&, const torch::Tensor& pictures) {
+    parts.push_back(torch::nn::functional::normalize(features_of(network, pictures),
+                                                     torch::nn::functional::NormalizeFuncOptions().dim(1)));
   });
   const torch::Tensor features = torch::cat(parts).cpu();
   std::vector<double> scores;

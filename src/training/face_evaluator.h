@@ -20,6 +20,7 @@ struct FaceEvaluation {
   std::vector<std::size_t> positions;
   data::FaceLoaderOptions loader;  ///< with training = false
   ClipSpec spec;
+  bool is_mirrored_too = false;   ///< expressions: means over each picture and its mirror image
   std::string task = "validate";  ///< what progress is reported under
 };
 

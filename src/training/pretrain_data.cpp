@@ -60,6 +60,8 @@ PretrainData read_pretrain_data(const PretrainOptions& options, const Observer& 
       throw invalid_argument(
           fmt::format("logit_adjustment is {}, wanted 0 for identities", options.logit_adjustment));
     }
+    if (options.test_crops != 1)
+      throw invalid_argument(fmt::format("test_crops is {}, wanted 1 for identities", options.test_crops));
     if (options.head == "margin" && options.mixup_alpha > 0) {
       throw invalid_argument(fmt::format(
           "mixup_alpha is {} with the margin head, wanted 0: its margin belongs to one true class",

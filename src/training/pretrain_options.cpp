@@ -67,6 +67,17 @@ const SettingsTable<O>& table() {
        &O::gradient_clip_norm,
        {0.0, 1e6},
        "gradients are scaled down to this norm; 0 = never"},
+      {"sharpness_radius",
+       &O::sharpness_radius,
+       {0.0, 10.0},
+       "gradients are taken where the loss is worst within this distance of the weights (SAM), at twice the "
+       "time; 0 = at the weights"},
+      {"test_crops",
+       &O::test_crops,
+       {1, 2},
+       "expressions: at 2 the probabilities of held-out pictures, and those of predict with these weights, "
+       "are "
+       "means over a picture and its mirror image"},
       {"ema_decay",
        &O::ema_decay,
        {0.0, 0.999999},

@@ -27,6 +27,7 @@
 #include "pretrain_files.h"
 #include "run_environment.h"
 #include "run_folder.h"
+#include "steepest_point.h"
 #include "weight_average.h"
 
 namespace ferv::training {
@@ -64,8 +65,7 @@ PretrainOptions resolved(PretrainOptions options) {
   if (options.threads == 0) options.threads = available_cores();
   if (options.loader_threads == 0) options.loader_threads = options.threads;
   options.precision = nn::to_string(precision_of(options));
-  if (options.device == "auto")
-    options.device = nn::device_from_name(options.device).is_cuda() ? "cuda" : "cpu";
+  options.device = nn::settled_device_name(options.device, nn::device_from_name(options.device));
   options.data = std::filesystem::absolute(options.data).lexically_normal().string();
   return options;
 }
@@ -177,6 +177,14 @@ class Pretrainer {
     write_checkpoint(folder.checkpoints(), checkpoint, options_.checkpoints_kept);
   }
 
+  /// Of pictures that are `share` themselves and for the rest their partners (mixup.h).
+  torch::Tensor mixed_loss(const torch::Tensor& scores, const torch::Tensor& labels, double share) {
+    const auto loss_for = [&](const torch::Tensor& wanted) {
+      return classification_loss(network_->training_scores(scores, wanted), wanted, loss_);
+    };
+    return share < 1 ? loss_for(labels) * share + loss_for(labels.flip(0)) * (1 - share) : loss_for(labels);
+  }
+
   /// One optimiser step; returns the batch's mean loss.
   double train_batch(const data::FaceBatch& batch, double learning_rate) {
     const torch::Tensor truth = data_.training_labels(batch.labels);
@@ -187,11 +195,7 @@ class Pretrainer {
                                                        {static_cast<std::uint64_t>(progress_.step)}));
     const torch::Tensor pictures = mixed_with_partners(pictures_of(batch, spec_of(options_), device_), share);
     const torch::Tensor scores = network_->scores(network_->features(pictures));
-    const auto loss_for = [&](const torch::Tensor& wanted) {
-      return classification_loss(network_->training_scores(scores, wanted), wanted, loss_);
-    };
-    torch::Tensor loss = loss_for(labels);
-    if (share < 1) loss = loss * share + loss_for(labels.flip(0)) * (1 - share);
+    const torch::Tensor loss = mixed_loss(scores, labels, share);
     const double value = loss.item<double>();
     count_answers(truth, scores);  // before the step: a GPU has the scores ready by now
     if (!std::isfinite(value)) {
@@ -201,6 +205,12 @@ class Pretrainer {
           value, progress_.epoch + 1, progress_.step));
     }
     loss_scale_.scaled(loss).backward();
+    if (options_.sharpness_radius > 0) {
+      const SteepestPoint there(*network_, options_.sharpness_radius);
+      optimizer_->zero_gradients();
+      loss_scale_.scaled(mixed_loss(network_->scores(network_->features(pictures)), labels, share))
+          .backward();
+    }
     update_weights(*optimizer_, loss_scale_, options_.gradient_clip_norm, learning_rate);
     progress_.loss_scale = loss_scale_.state();
     return value;
@@ -269,6 +279,7 @@ class Pretrainer {
             .positions = data_.split.held_out,
             .loader = loader_options(options_, 0),
             .spec = spec_of(options_),
+            .is_mirrored_too = options_.test_crops == 2,
             .task = task};
   }
 

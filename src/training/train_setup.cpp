@@ -20,8 +20,7 @@ TrainOptions resolved(TrainOptions options, nn::Communicator& communicator) {
   if (options.threads == 0) options.threads = nn::threads_for_rank(communicator);
   if (options.loader_threads == 0) options.loader_threads = options.threads;
   const torch::Device device = device_of_rank(options, communicator);
-  // Without its number: each process of the machine finds its own.
-  if (options.device == "auto") options.device = device.is_cuda() ? "cuda" : "cpu";
+  options.device = nn::settled_device_name(options.device, device);
   options.precision = nn::to_string(nn::precision_from_name(options.precision, device.type()));
   options.streams = to_text(streams_of(options.streams, options.model));
   return options;

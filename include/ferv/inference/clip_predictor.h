@@ -22,6 +22,7 @@ struct PredictorOptions {
 };
 
 /// Weights of ferv with the model that their metadata name (`model`, `classes`, `clip_spec`, `sampling`).
+/// Where they name two `test_crops`, probabilities are means over what is shown and its mirror image.
 /// Not thread-safe: one call at a time.
 class ClipPredictor {
  public:
@@ -43,7 +44,7 @@ class ClipPredictor {
   /// several clips show needs to be looked at once. Rows of 3-D convolutions mix frames from their first
   /// layer on: nothing of one clip serves another.
   [[nodiscard]] bool is_framewise() const;
-  /// `pixels`: uint8 [frame_count, H, W, 3]. Returns [frame_count, D]; D is the model's own. Throws
+  /// `pixels`: uint8 [frame_count, H, W, 3]. Returns [frame_count, D]; D is the weights' own. Throws
   /// kUnsupported for models that are not framewise, and as predict().
   [[nodiscard]] std::vector<float> frame_features(std::span<const std::uint8_t> pixels,
                                                   std::size_t frame_count);

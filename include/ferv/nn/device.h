@@ -5,6 +5,7 @@
 #include <torch/types.h>
 
 #include <memory_resource>
+#include <string>
 #include <string_view>
 
 namespace torch::nn {
@@ -27,6 +28,10 @@ struct GpuSight {
 /// not seen.
 [[nodiscard]] torch::Device device_from_name(std::string_view name, const GpuSight& sight);
 [[nodiscard]] torch::Device device_from_name(std::string_view name);
+
+/// What a run goes on with wherever it goes on: for "auto" the word for what it came to, without a number, as
+/// each process of a machine finds its own; other names as they are.
+[[nodiscard]] std::string settled_device_name(std::string_view name, torch::Device device);
 
 /// Returns when the device has done all that it was given: for stopwatches.
 void wait_for(torch::Device device);

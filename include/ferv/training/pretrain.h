@@ -54,6 +54,8 @@ struct PretrainOptions {
   double logit_adjustment = 0.0;
   double gradient_clip_norm = 5.0;
   double mixup_alpha = 0.0;
+  double sharpness_radius = 0.0;
+  int test_crops = 1;
   double ema_decay = 0.0;
   double uncertain_risk = 0.05;
 

@@ -40,6 +40,12 @@ TEST(DeviceFromName, RefusesOtherWords) {
   }
 }
 
+TEST(SettledDeviceName, IsAWordThatMeansTheSameWhereverARunGoesOn) {
+  EXPECT_EQ(settled_device_name("auto", torch::kCPU), "cpu");
+  EXPECT_EQ(settled_device_name("auto", torch::Device(torch::kCUDA, 3)), "cuda");
+  EXPECT_EQ(settled_device_name("cuda:1", torch::Device(torch::kCUDA, 1)), "cuda:1");
+}
+
 TEST(MoveTo, LeavesOnTheProcessorWhatIsThere) {
   torch::nn::Linear layer(3, 2);
   const void* memory = layer->weight.data_ptr();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferv/inference/clip_predictor.h"
 
+#include <cmath>
 #include <numeric>
 
 #include "ferv/base/error.h"
@@ -107,6 +108,36 @@ TEST(ClipPredictor, SumsToOneAndDoesNotDependOnTheBatch) {
     for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(alone[k], together[3 * i + k], 1e-5);
   }
   EXPECT_EQ(predictor.predict(pixels, 3), together) << "the same call gives the same bits";
+}
+
+TEST(ClipPredictor, ShowsMirrorImagesTooWhereTheWeightsSaySo) {
+  const TemporaryFolder folder;
+  auto file = test::small_weights();
+  weights::write_safetensors(folder / "plain.safetensors", file);
+  file.metadata["test_crops"] = "2";
+  weights::write_safetensors(folder / "both.safetensors", file);
+  ClipPredictor plain(folder / "plain.safetensors", {.precision = "fp32"});
+  ClipPredictor both(folder / "both.safetensors", {.precision = "fp32"});
+  const auto pixels = random_clips(2, 4);
+  std::vector<std::uint8_t> mirrored(pixels.size());
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    const std::size_t channel = i % 3, column = i / 3 % 32, row = i / 96;
+    mirrored[i] = pixels[row * 96 + (31 - column) * 3 + channel];
+  }
+  const auto one = plain.predict(pixels, 2), other = plain.predict(mirrored, 2);
+  const auto clips = both.predict(pixels, 2);
+  const auto frames = both.predict_features(both.frame_features(pixels, 8), 2);
+  ASSERT_EQ(clips.size(), one.size());
+  ASSERT_EQ(frames.size(), one.size());
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    EXPECT_GT(std::abs(one[i] - other[i]), 1e-6) << "the test could not fail";
+    EXPECT_NEAR(clips[i], (one[i] + other[i]) / 2, 1e-5);
+    EXPECT_NEAR(frames[i], (one[i] + other[i]) / 2, 1e-5);
+  }
+  file.metadata["test_crops"] = "5";
+  weights::write_safetensors(folder / "five.safetensors", file);
+  expect_error(ErrorKind::kCorruptData, HasSubstr("'test_crops' is '5', wanted 1 or 2"),
+               [&] { (void)ClipPredictor(folder / "five.safetensors"); });
 }
 
 TEST(ClipPredictor, OfFramesSeenOnceSaysWhatItSaysOfClips) {

@@ -101,6 +101,7 @@ TEST(Pretrain, EndsWithTheSameWeightsAfterStopsAtAnyStep) {
     if (!is_identity) {
       options.ema_decay = 0.9;
       options.mixup_alpha = 0.3;
+      options.sharpness_radius = 0.05;
     }
     const test::TemporaryFolder folder;
     (void)pretrain(options, folder / "whole", {});
@@ -130,6 +131,28 @@ TEST(Pretrain, OnGreyPicturesGivesAModelThatDoesNotSeeColours) {
   }
 }
 
+TEST(Pretrain, MayShowMirrorImagesTooWhichItsWeightsSay) {
+  PretrainOptions options = tiny_options(faces().expressions);
+  options.epochs = 1;
+  options.test_crops = 2;
+  const test::TemporaryFolder folder;
+  const evaluation::Results both = pretrain(options, folder / "both", {}).held_out;
+  options.test_crops = 1;
+  const evaluation::Results one = pretrain(options, folder / "one", {}).held_out;
+  const auto crops_of = [&](const char* run) {
+    const auto file = weights::read_safetensors(folder / run / "weights/best.safetensors");
+    const auto found = file.metadata.find("test_crops");
+    return found == file.metadata.end() ? "" : found->second;
+  };
+  EXPECT_EQ(crops_of("both"), "2");
+  EXPECT_EQ(crops_of("one"), "");
+  ASSERT_EQ(both.rows.size(), one.rows.size());
+  double difference = 0;
+  for (std::size_t i = 0; i < one.rows.size(); ++i)
+    difference += std::abs(both.rows[i].probabilities[0] - one.rows[i].probabilities[0]);
+  EXPECT_GT(difference, 0) << "the same training, and mirror images make no difference";
+}
+
 TEST(Pretrain, RefusesWhatDoesNotGoTogetherAndLeavesNothingBehind) {
   const test::TemporaryFolder folder;
   const auto expect_refused = [&](const PretrainOptions& options, ErrorKind kind, const char* text) {
@@ -146,6 +169,9 @@ TEST(Pretrain, RefusesWhatDoesNotGoTogetherAndLeavesNothingBehind) {
   options.logit_adjustment = 0.5;
   expect_refused(options, ErrorKind::kInvalidArgument, "logit_adjustment is 0.5");
   options.logit_adjustment = 0;
+  options.test_crops = 2;
+  expect_refused(options, ErrorKind::kInvalidArgument, "test_crops is 2");
+  options.test_crops = 1;
   options.mixup_alpha = 0.2;
   options.head = "margin";
   expect_refused(options, ErrorKind::kInvalidArgument, "mixup_alpha is 0.2");
