@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
@@ -74,15 +75,24 @@ data::SamplingOptions sampling_of(const Metadata& metadata, const ClipSpec& spec
   return sampling;
 }
 
-double uncertain_below_of(const Metadata& metadata, const std::filesystem::path& path) {
-  const auto stored = metadata.find("uncertain_below");
-  if (stored == metadata.end()) return 0;
+struct NumberRange {
+  double low;
+  double high;
+};
+
+/// `otherwise` where the weights say nothing.
+double number_of(const Metadata& metadata, const std::string& key, double otherwise, const NumberRange& range,
+                 const std::filesystem::path& path) {
+  const auto stored = metadata.find(key);
+  if (stored == metadata.end()) return otherwise;
   const std::string& text = stored->second;
-  double value = -1;
+  double value = 0;
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (status != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1))
-    throw corrupt_data(path, "metadata 'uncertain_below' is '" + text.substr(0, 200) + "', wanted 0 to 1");
-  return value;
+  const bool is_number = status == std::errc() && end == text.data() + text.size();
+  if (is_number && value >= range.low && value <= range.high) return value;
+  std::ostringstream wanted;
+  wanted << range.low << " to " << range.high;
+  throw corrupt_data(path, "metadata '" + key + "' is '" + text.substr(0, 200) + "', wanted " + wanted.str());
 }
 
 bool is_mirrored_too(const Metadata& metadata, const std::filesystem::path& path) {
@@ -136,6 +146,19 @@ torch::Tensor normalised(std::span<const std::uint8_t> pixels, const ClipSpec& s
   return nn::normalise_clips(nn::copied_to(clips, device), spec);
 }
 
+/// The central `share` of clips [B, C, T, H, W], as large as they were.
+torch::Tensor enlarged_middle(const torch::Tensor& clips, double share) {
+  if (share == 1) return clips;
+  torch::Tensor frames = nn::fold_frames(clips);
+  for (const std::int64_t axis : {2, 3}) {
+    const std::int64_t size = frames.size(axis);
+    const auto kept = std::max<std::int64_t>(1, std::llround(share * static_cast<double>(size)));
+    frames = frames.narrow(axis, (size - kept) / 2, kept);
+  }
+  frames = torch::upsample_bilinear2d(frames, {clips.size(3), clips.size(4)}, /*align_corners=*/false);
+  return frames.unflatten(0, {clips.size(0), clips.size(2)}).transpose(1, 2);
+}
+
 }  // namespace
 
 struct ClipPredictor::State {
@@ -146,6 +169,7 @@ struct ClipPredictor::State {
   ClipSpec spec;
   data::SamplingOptions sampling;
   double uncertain_below = 0;
+  double test_crop = 1;
   bool is_mirrored_too = false;
   torch::Device device = torch::kCPU;
   nn::Precision precision = nn::Precision::kFloat32;
@@ -180,7 +204,8 @@ ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const Predict
     throw corrupt_data(weights, error.what());
   }
   state.sampling = sampling_of(file.metadata, state.spec, weights);
-  state.uncertain_below = uncertain_below_of(file.metadata, weights);
+  state.uncertain_below = number_of(file.metadata, "uncertain_below", 0, {0, 1}, weights);
+  state.test_crop = number_of(file.metadata, "test_crop", 1, {0.1, 1}, weights);
   state.is_mirrored_too = is_mirrored_too(file.metadata, weights);
   try {
     state.model = models::make_model(state.model_id, {static_cast<int>(state.classes.size()), state.spec}, 0);
@@ -210,7 +235,7 @@ std::vector<double> ClipPredictor::predict(std::span<const std::uint8_t> pixels,
   const ClipSpec& spec = state_->spec;
   require_pixels(pixels, {clip_count, static_cast<std::size_t>(spec.frame_count)}, spec);
   return state_->with_model([&](models::Model& model) {
-    const torch::Tensor clips = normalised(pixels, spec, state_->device);
+    const torch::Tensor clips = enlarged_middle(normalised(pixels, spec, state_->device), state_->test_crop);
     const std::vector<double> probabilities = probabilities_of(model.forward({&clips, 1}));
     if (!state_->is_mirrored_too) return probabilities;
     const torch::Tensor mirrored = clips.flip(4);
@@ -224,7 +249,8 @@ std::vector<float> ClipPredictor::frame_features(std::span<const std::uint8_t> p
   spec.frame_count = 1;
   require_pixels(pixels, {frame_count, 1}, spec);
   return state_->with_model([&](models::Model& model) {
-    torch::Tensor pictures = nn::fold_frames(normalised(pixels, spec, state_->device));
+    torch::Tensor pictures =
+        nn::fold_frames(enlarged_middle(normalised(pixels, spec, state_->device), state_->test_crop));
     if (state_->is_mirrored_too) pictures = torch::cat({pictures, pictures.flip(3)});
     torch::Tensor features = model.frame_features(pictures).to(torch::kCPU, torch::kFloat32);
     if (state_->is_mirrored_too) features = torch::cat(features.chunk(2, 0), 1);

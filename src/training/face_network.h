@@ -32,6 +32,8 @@ class FaceNetwork : public torch::nn::Module {
   torch::Tensor scores(const torch::Tensor& features);
   /// The same with the margin on the true class, for the loss.
   torch::Tensor training_scores(const torch::Tensor& scores, const torch::Tensor& labels) const;
+  /// Of the softmax head; undefined with the margin head.
+  [[nodiscard]] torch::Tensor output_bias() const { return fc_ ? fc_->bias : torch::Tensor(); }
   [[nodiscard]] std::shared_ptr<torch::nn::Module> backbone() { return backbone_->module(); }
 
  private:

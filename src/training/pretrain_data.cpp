@@ -24,6 +24,14 @@ void number_outputs(PretrainData& data) {
   }
 }
 
+/// Pictures of each class that are trained on.
+std::vector<double> training_counts(const PretrainData& data) {
+  std::vector<double> counts(data.set.classes.size(), 0.0);
+  for (const std::size_t position : data.split.training)
+    counts[static_cast<std::size_t>(data.set.faces[position].label)] += 1.0;
+  return counts;
+}
+
 void warn_of_damage(const data::FaceSet& set, const Observer& observer) {
   if (set.damaged_count == 0) return;
   constexpr std::size_t kShown = 3;
@@ -59,6 +67,10 @@ PretrainData read_pretrain_data(const PretrainOptions& options, const Observer& 
     if (options.logit_adjustment != 0) {
       throw invalid_argument(
           fmt::format("logit_adjustment is {}, wanted 0 for identities", options.logit_adjustment));
+    }
+    if (options.answer_shift != 0) {
+      throw invalid_argument(
+          fmt::format("answer_shift is {}, wanted 0 for identities", options.answer_shift));
     }
     if (options.test_crops != 1)
       throw invalid_argument(fmt::format("test_crops is {}, wanted 1 for identities", options.test_crops));
@@ -108,9 +120,7 @@ data::FaceLoaderOptions loader_options(const PretrainOptions& options, std::size
 LossOptions loss_options(const PretrainOptions& options, const PretrainData& data) {
   LossOptions loss{.label_smoothing = options.label_smoothing};
   if (options.class_weights == "none" && options.logit_adjustment == 0) return loss;
-  std::vector<double> counts(data.set.classes.size(), 0.0);
-  for (const std::size_t position : data.split.training)
-    counts[static_cast<std::size_t>(data.set.faces[position].label)] += 1.0;
+  const std::vector<double> counts = training_counts(data);
   if (options.class_weights != "none") {
     const torch::Tensor weights = balanced_weights(counts);
     loss.class_weights = (options.class_weights == "sqrt" ? weights.sqrt() : weights).to(torch::kFloat32);
@@ -118,6 +128,11 @@ LossOptions loss_options(const PretrainOptions& options, const PretrainData& dat
   if (options.logit_adjustment > 0)
     loss.logit_offsets = prior_offsets(counts, options.logit_adjustment).to(torch::kFloat32);
   return loss;
+}
+
+torch::Tensor answer_offsets(const PretrainOptions& options, const PretrainData& data) {
+  if (options.answer_shift == 0) return {};
+  return prior_offsets(training_counts(data), -options.answer_shift);
 }
 
 std::vector<FacePair> held_out_pairs(const PretrainOptions& options, const PretrainData& data) {

@@ -43,6 +43,9 @@ struct PretrainData {
 /// What the settings make of the expressions' numbers of pictures. An expression without pictures weighs 0.
 [[nodiscard]] LossOptions loss_options(const PretrainOptions& options, const PretrainData& data);
 
+/// What `answer_shift` adds to the answers of the trained network, float64 [K]; undefined where it is 0.
+[[nodiscard]] torch::Tensor answer_offsets(const PretrainOptions& options, const PretrainData& data);
+
 /// Pairs that index into the held-out part.
 [[nodiscard]] std::vector<FacePair> held_out_pairs(const PretrainOptions& options, const PretrainData& data);
 

@@ -78,6 +78,16 @@ const SettingsTable<O>& table() {
        "expressions: at 2 the probabilities of held-out pictures, and those of predict with these weights, "
        "are "
        "means over a picture and its mirror image"},
+      {"test_crop",
+       &O::test_crop,
+       {0.5, 1.0},
+       "central share of what training sees that held-out pictures, and those of predict with these weights, "
+       "are shown by: cuts of training are smaller on average"},
+      {"answer_shift",
+       &O::answer_shift,
+       {-1.0, 1.0},
+       "expressions: the answers of the trained network are moved towards those that were rare, below 0 "
+       "towards frequent ones, by this power of how often each was seen"},
       {"ema_decay",
        &O::ema_decay,
        {0.0, 0.999999},

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "answer_shift.h"
 #include "checkpoint.h"
 #include "face_evaluator.h"
 #include "ferv/base/error.h"
@@ -275,9 +276,11 @@ class Pretrainer {
   }
 
   FaceEvaluation evaluation_of(const std::string& task) const {
+    data::FaceLoaderOptions loader = loader_options(options_, 0);
+    loader.crop *= options_.test_crop;
     return {.set = data_.set,
             .positions = data_.split.held_out,
-            .loader = loader_options(options_, 0),
+            .loader = loader,
             .spec = spec_of(options_),
             .is_mirrored_too = options_.test_crops == 2,
             .task = task};
@@ -307,6 +310,7 @@ class Pretrainer {
   /// the evaluation.
   bool select(const RunFolder& folder, HeldOutFigures& figures, bool& is_best) {
     const AveragedScope averaged(average_.get());
+    const AnswerShift shift(network_->output_bias(), answer_offsets(options_, data_));
     try {
       figures = evaluate(fmt::format("validate epoch {}/{}", progress_.epoch + 1, options_.epochs));
     } catch (const Error&) {

@@ -22,8 +22,8 @@ struct PredictorOptions {
 };
 
 /// Weights of ferv with the model that their metadata name (`model`, `classes`, `clip_spec`, `sampling`).
-/// Where they name two `test_crops`, probabilities are means over what is shown and its mirror image.
-/// Not thread-safe: one call at a time.
+/// Where they name a `test_crop`, that central share of the pixels is looked at; where two `test_crops`,
+/// probabilities are means over what is shown and its mirror image. Not thread-safe: one call at a time.
 class ClipPredictor {
  public:
   /// Throws kNotFound; kCorruptData for what are no weights of ferv; kIncompatible when tensors and model

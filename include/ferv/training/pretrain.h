@@ -55,7 +55,9 @@ struct PretrainOptions {
   double gradient_clip_norm = 5.0;
   double mixup_alpha = 0.0;
   double sharpness_radius = 0.0;
+  double answer_shift = 0.0;
   int test_crops = 1;
+  double test_crop = 1.0;
   double ema_decay = 0.0;
   double uncertain_risk = 0.05;
 

@@ -153,6 +153,35 @@ TEST(Pretrain, MayShowMirrorImagesTooWhichItsWeightsSay) {
   EXPECT_GT(difference, 0) << "the same training, and mirror images make no difference";
 }
 
+TEST(Pretrain, MovesAnswersTowardsFrequentExpressionsInItsFiguresAndItsWeights) {
+  PretrainOptions options = tiny_options(faces().expressions);
+  options.epochs = 1;
+  const test::TemporaryFolder folder;
+  const evaluation::Results plain = pretrain(options, folder / "plain", {}).held_out;
+  options.answer_shift = -1;
+  options.test_crop = 0.9;
+  const evaluation::Results moved = pretrain(options, folder / "moved", {}).held_out;
+  const auto bias_of = [&](const char* run) {
+    torch::Tensor bias;
+    for (const auto& [name, tensor] :
+         weights::read_safetensors(folder / run / "weights/last.safetensors").tensors)
+      if (name == "fc.bias") bias = tensor.clone();
+    return bias;
+  };
+  // Four expressions have as many pictures each, three have none, which counts as one of all.
+  const torch::Tensor shift = bias_of("moved") - bias_of("plain");
+  for (int k : {1, 2, 3}) EXPECT_NEAR((shift[k] - shift[0]).item<double>(), 0, 1e-5);
+  EXPECT_LT(shift[6].item<double>(), shift[0].item<double>() - 1);
+  double rare_before = 0, rare_after = 0;
+  for (std::size_t i = 0; i < plain.rows.size(); ++i) {
+    rare_before += plain.rows[i].probabilities[6];
+    rare_after += moved.rows[i].probabilities[6];
+  }
+  EXPECT_LT(rare_after, rare_before);
+  const auto metadata = weights::read_safetensors(folder / "moved/weights/last.safetensors").metadata;
+  EXPECT_EQ(metadata.at("test_crop"), "0.9");
+}
+
 TEST(Pretrain, RefusesWhatDoesNotGoTogetherAndLeavesNothingBehind) {
   const test::TemporaryFolder folder;
   const auto expect_refused = [&](const PretrainOptions& options, ErrorKind kind, const char* text) {
@@ -169,6 +198,9 @@ TEST(Pretrain, RefusesWhatDoesNotGoTogetherAndLeavesNothingBehind) {
   options.logit_adjustment = 0.5;
   expect_refused(options, ErrorKind::kInvalidArgument, "logit_adjustment is 0.5");
   options.logit_adjustment = 0;
+  options.answer_shift = -0.1;
+  expect_refused(options, ErrorKind::kInvalidArgument, "answer_shift is -0.1");
+  options.answer_shift = 0;
   options.test_crops = 2;
   expect_refused(options, ErrorKind::kInvalidArgument, "test_crops is 2");
   options.test_crops = 1;
