@@ -146,19 +146,6 @@ torch::Tensor normalised(std::span<const std::uint8_t> pixels, const ClipSpec& s
   return nn::normalise_clips(nn::copied_to(clips, device), spec);
 }
 
-/// The central `share` of clips [B, C, T, H, W], as large as they were.
-torch::Tensor enlarged_middle(const torch::Tensor& clips, double share) {
-  if (share == 1) return clips;
-  torch::Tensor frames = nn::fold_frames(clips);
-  for (const std::int64_t axis : {2, 3}) {
-    const std::int64_t size = frames.size(axis);
-    const auto kept = std::max<std::int64_t>(1, std::llround(share * static_cast<double>(size)));
-    frames = frames.narrow(axis, (size - kept) / 2, kept);
-  }
-  frames = torch::upsample_bilinear2d(frames, {clips.size(3), clips.size(4)}, /*align_corners=*/false);
-  return frames.unflatten(0, {clips.size(0), clips.size(2)}).transpose(1, 2);
-}
-
 }  // namespace
 
 struct ClipPredictor::State {
@@ -235,7 +222,7 @@ std::vector<double> ClipPredictor::predict(std::span<const std::uint8_t> pixels,
   const ClipSpec& spec = state_->spec;
   require_pixels(pixels, {clip_count, static_cast<std::size_t>(spec.frame_count)}, spec);
   return state_->with_model([&](models::Model& model) {
-    const torch::Tensor clips = enlarged_middle(normalised(pixels, spec, state_->device), state_->test_crop);
+    const torch::Tensor clips = normalised(pixels, spec, state_->device);
     const std::vector<double> probabilities = probabilities_of(model.forward({&clips, 1}));
     if (!state_->is_mirrored_too) return probabilities;
     const torch::Tensor mirrored = clips.flip(4);
@@ -249,8 +236,7 @@ std::vector<float> ClipPredictor::frame_features(std::span<const std::uint8_t> p
   spec.frame_count = 1;
   require_pixels(pixels, {frame_count, 1}, spec);
   return state_->with_model([&](models::Model& model) {
-    torch::Tensor pictures =
-        nn::fold_frames(enlarged_middle(normalised(pixels, spec, state_->device), state_->test_crop));
+    torch::Tensor pictures = nn::fold_frames(normalised(pixels, spec, state_->device));
     if (state_->is_mirrored_too) pictures = torch::cat({pictures, pictures.flip(3)});
     torch::Tensor features = model.frame_features(pictures).to(torch::kCPU, torch::kFloat32);
     if (state_->is_mirrored_too) features = torch::cat(features.chunk(2, 0), 1);
@@ -289,6 +275,9 @@ const std::vector<std::string>& ClipPredictor::classes() const {
 }
 const data::SamplingOptions& ClipPredictor::sampling() const {
   return state_->sampling;
+}
+double ClipPredictor::test_crop() const {
+  return state_->test_crop;
 }
 double ClipPredictor::uncertain_below() const {
   return state_->uncertain_below;

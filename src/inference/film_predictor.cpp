@@ -9,6 +9,7 @@ WindowModel window_model(ClipPredictor& predictor) {
                     [&predictor](std::span<const std::uint8_t> pixels, std::size_t count) {
                       return predictor.predict(pixels, count);
                     }};
+  model.test_crop = predictor.test_crop();
   // Windows of one frame have nothing to share.
   if (!predictor.is_framewise() || predictor.spec().frame_count == 1) return model;
   model.frame_features = [&predictor](std::span<const std::uint8_t> pixels, std::size_t count) {

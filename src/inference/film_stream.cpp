@@ -10,11 +10,14 @@ namespace ferv::inference {
 namespace {
 
 media::Image model_crop(const media::Image& frame, const face::Face& face, const face::CropOptions& options,
-                        const ClipSpec& spec) {
+                        const WindowModel& model) {
   media::Image crop = face::cut_crop(frame, face::place_crop(face, options), options.size_px);
-  if (crop.width_px == spec.width_px && crop.height_px == spec.height_px) return crop;
-  const media::Rectangle whole{0, 0, static_cast<double>(crop.width_px), static_cast<double>(crop.height_px)};
-  return media::crop_and_resize(crop, whole, spec.width_px, spec.height_px);
+  const ClipSpec& spec = model.spec;
+  const bool fits = crop.width_px == spec.width_px && crop.height_px == spec.height_px;
+  if (fits && model.test_crop == 1) return crop;
+  const double side = options.size_px * model.test_crop;
+  const double around = (options.size_px - side) / 2;
+  return media::crop_and_resize(crop, {around, around, side, side}, spec.width_px, spec.height_px);
 }
 
 }  // namespace
@@ -69,8 +72,7 @@ struct FilmStream::State {
   std::vector<CroppedFace> cropped(const media::Image& frame, const std::vector<face::Face>& faces) {
     const TimedSection watch(times.crop_s);
     std::vector<CroppedFace> list;
-    for (const face::Face& face : faces)
-      list.push_back({face, model_crop(frame, face, options.crop, model.spec)});
+    for (const face::Face& face : faces) list.push_back({face, model_crop(frame, face, options.crop, model)});
     return list;
   }
 };

@@ -22,8 +22,8 @@ struct PredictorOptions {
 };
 
 /// Weights of ferv with the model that their metadata name (`model`, `classes`, `clip_spec`, `sampling`).
-/// Where they name a `test_crop`, that central share of the pixels is looked at; where two `test_crops`,
-/// probabilities are means over what is shown and its mirror image. Not thread-safe: one call at a time.
+/// Where they name two `test_crops`, probabilities are means over what is shown and its mirror image.
+/// Not thread-safe: one call at a time.
 class ClipPredictor {
  public:
   /// Throws kNotFound; kCorruptData for what are no weights of ferv; kIncompatible when tensors and model
@@ -56,6 +56,9 @@ class ClipPredictor {
   [[nodiscard]] const std::vector<std::string>& classes() const;
   /// How the frames of a clip were chosen in training.
   [[nodiscard]] const data::SamplingOptions& sampling() const;
+  /// Central share of the side of a crop as `ferv face align` makes it that the pixels should show, 1 when
+  /// the weights name none. FilmStream cuts so.
+  [[nodiscard]] double test_crop() const;
   /// The probability below which the weights' maker would not give an answer; 0 when the weights name none.
   [[nodiscard]] double uncertain_below() const;
   [[nodiscard]] const std::string& model_id() const;

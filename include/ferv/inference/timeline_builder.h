@@ -52,6 +52,8 @@ struct WindowModel {
   /// [count, T, D] -> [count, K]
   std::function<std::vector<double>(std::span<const float> features, std::size_t count)> predict_features =
       {};
+  /// Central share of a face's crop that the model is shown.
+  double test_crop = 1;
 };
 
 /// A face of a frame and what the model sees of it.

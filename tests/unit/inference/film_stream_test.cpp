@@ -2,6 +2,7 @@
 #include "ferv/inference/film_stream.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "film_of_two.h"
@@ -56,6 +57,31 @@ TEST(FilmStream, GivesEveryPersonATimelineOfItsOwn) {
   EXPECT_GE(of[2].front()->frame, test::kSecondBegin);
   EXPECT_GE(of[2].back()->frame, test::kSecondEnd - 1);
   EXPECT_LT(outcome.longest_lag, test::kFilmFrames) << "rows come while the film is running";
+}
+
+TEST(FilmStream, ShowsAModelTheShareOfTheFaceThatItWants) {
+  // Of the first window's first frame, once at 64 px and once the middle half of it at 32 px.
+  const auto first_picture = [](int size_px, double test_crop) {
+    FilmModel model = test::model_of_two();
+    std::vector<std::uint8_t> seen;
+    model.window.spec.height_px = model.window.spec.width_px = size_px;
+    model.window.test_crop = test_crop;
+    model.window.predict = [&](std::span<const std::uint8_t> pixels, std::size_t count) {
+      if (seen.empty()) seen.assign(pixels.begin(), pixels.begin() + std::ptrdiff_t{size_px} * size_px * 3);
+      return std::vector<double>(count * 3, 1.0 / 3);
+    };
+    FilmStream stream(model.window, test::stream_options());
+    (void)run(stream);
+    return seen;
+  };
+  const auto whole = first_picture(64, 1), middle = first_picture(32, 0.5);
+  ASSERT_EQ(middle.size(), 32U * 32 * 3);
+  double difference = 0;
+  for (std::size_t y = 0; y < 32; ++y) {
+    for (std::size_t i = 0; i < 96; ++i)
+      difference += std::abs(static_cast<double>(middle[y * 96 + i]) - whole[(y + 16) * 192 + 48 + i]);
+  }
+  EXPECT_LT(difference / static_cast<double>(middle.size()), 2) << "levels a value";
 }
 
 TEST(FilmStream, GivesRowsInOrderOfFramesThenOfFaces) {

@@ -212,13 +212,16 @@ TEST(ExampleProgram, SaysOfEveryFrameWhatItShows) {
 
 TEST(FilmModel, IsWhatTheWeightsSay) {
   const TemporaryFolder folder;
-  test::write_small_weights(folder / "w.safetensors");
+  auto file = test::small_weights();
+  file.metadata["test_crop"] = "0.9";
+  weights::write_safetensors(folder / "w.safetensors", file);
   ClipPredictor predictor(folder / "w.safetensors");
   const FilmModel model = film_model(predictor);
   EXPECT_EQ(model.id, "r18_lstm");
   EXPECT_EQ(model.classes, predictor.classes());
   EXPECT_EQ(model.window.class_count, 3U);
   EXPECT_EQ(model.window.uncertain_below, predictor.uncertain_below());
+  EXPECT_EQ(model.window.test_crop, 0.9);
   const std::vector<std::uint8_t> pixels(4U * 32 * 32 * 3, 100);
   EXPECT_EQ(model.window.predict(pixels, 1), predictor.predict(pixels, 1));
 }
