@@ -102,6 +102,19 @@ bool is_mirrored_too(const Metadata& metadata, const std::filesystem::path& path
   throw corrupt_data(path, "metadata 'test_crops' is '" + stored->second.substr(0, 200) + "', wanted 1 or 2");
 }
 
+std::string about_of(const Metadata& metadata) {
+  const auto text = [&](const char* key) {
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : found->second;
+  };
+  std::string data = text("trained_on");
+  if (data.empty() && !text("training_data").empty()) data = "data " + text("training_data");
+  if (data.empty()) data = "data that its weights do not name";
+  const std::string figures = text("metrics").empty() ? "figures unknown" : text("metrics");
+  const std::string split = text("split").empty() ? "" : " on the set '" + text("split") + "'";
+  return text("model") + " trained on " + data + ": " + figures + split;
+}
+
 struct NotFinite {};
 
 /// float64 [B * K] of logits [B, K]. Throws NotFinite.
@@ -152,6 +165,7 @@ struct ClipPredictor::State {
   std::unique_ptr<models::Model> model;
   std::string model_id;
   std::string weights_hash;
+  std::string about;
   std::vector<std::string> classes;
   ClipSpec spec;
   data::SamplingOptions sampling;
@@ -191,6 +205,7 @@ ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const Predict
     throw corrupt_data(weights, error.what());
   }
   state.sampling = sampling_of(file.metadata, state.spec, weights);
+  state.about = about_of(file.metadata);
   state.uncertain_below = number_of(file.metadata, "uncertain_below", 0, {0, 1}, weights);
   state.test_crop = number_of(file.metadata, "test_crop", 1, {0.1, 1}, weights);
   state.is_mirrored_too = is_mirrored_too(file.metadata, weights);
@@ -281,6 +296,9 @@ double ClipPredictor::test_crop() const {
 }
 double ClipPredictor::uncertain_below() const {
   return state_->uncertain_below;
+}
+const std::string& ClipPredictor::about() const {
+  return state_->about;
 }
 const std::string& ClipPredictor::model_id() const {
   return state_->model_id;

@@ -114,6 +114,7 @@ std::string facts_of(const FilmFilesOptions& options, const FilmModel& model, co
                       {"warning", result.warning},
                       {"notice", std::string(prediction_notice())},
                       {"model", model.id},
+                      {"about_model", model.about},
                       {"weights_hash", model.weights_hash},
                       {"clip_spec", Json::parse(to_json(model.window.spec))},
                       {"uncertain_below", threshold_of(options, model)},

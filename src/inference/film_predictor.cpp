@@ -22,12 +22,14 @@ WindowModel window_model(ClipPredictor& predictor) {
 }
 
 FilmModel film_model(ClipPredictor& predictor) {
-  return {window_model(predictor), predictor.classes(), predictor.model_id(), predictor.weights_hash()};
+  return {window_model(predictor), predictor.classes(), predictor.model_id(), predictor.weights_hash(),
+          predictor.about()};
 }
 
 std::vector<PredictedFile> predict_files(const PredictFilesOptions& options, const Observer& observer) {
   require_usable(options);
   ClipPredictor predictor(options.weights, options.predictor);
+  observer.log("model: " + predictor.about());
   return predict_files(options, film_model(predictor), observer);
 }
 

@@ -38,6 +38,7 @@ std::map<std::string, std::string> expression_metadata(const PretrainOptions& op
   metadata.metrics = figures.text;
   std::map<std::string, std::string> result = to_metadata(metadata);
   result["license"] = "as the training data's";
+  if (!options.about_data.empty()) result["trained_on"] = options.about_data;
   if (options.test_crop != 1) result["test_crop"] = fmt::format("{}", options.test_crop);
   if (options.test_crops != 1) result["test_crops"] = std::to_string(options.test_crops);
   const double threshold =

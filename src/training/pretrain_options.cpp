@@ -12,6 +12,7 @@ const SettingsTable<O>& table() {
   static const SettingsTable<O> kTable({
       {"data", &O::data, {}, "folder of folders, MS-Celeb-1M's TSV, or list of pictures"},
       {"backbone", &O::backbone, words("resnet18|resnet50"), "network that is trained"},
+      {"about_data", &O::about_data, {}, "what the pictures are, in a few words; goes with the weights"},
       {"task", &O::task, words("auto|identity|expression"),
        "auto: expression when every class is one of the seven expressions"},
       {"held_out_fraction",

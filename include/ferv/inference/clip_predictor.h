@@ -61,6 +61,8 @@ class ClipPredictor {
   [[nodiscard]] double test_crop() const;
   /// The probability below which the weights' maker would not give an answer; 0 when the weights name none.
   [[nodiscard]] double uncertain_below() const;
+  /// What the weights say that they were trained on and how good they are, in one sentence for people.
+  [[nodiscard]] const std::string& about() const;
   [[nodiscard]] const std::string& model_id() const;
   [[nodiscard]] const std::string& weights_hash() const;
 

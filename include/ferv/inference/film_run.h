@@ -19,6 +19,7 @@ struct FilmModel {
   std::vector<std::string> classes;
   std::string id;
   std::string weights_hash;
+  std::string about = {};  ///< what it was trained on and how good it is
 };
 
 struct FilmResult {

@@ -61,6 +61,8 @@ struct PretrainOptions {
   double ema_decay = 0.0;
   double uncertain_risk = 0.05;
 
+  std::string about_data;
+
   int seed = 0;
   std::string device = "auto";
   std::string precision = "auto";

@@ -140,6 +140,24 @@ TEST(ClipPredictor, ShowsMirrorImagesTooWhereTheWeightsSaySo) {
                [&] { (void)ClipPredictor(folder / "five.safetensors"); });
 }
 
+TEST(ClipPredictor, SaysWhatItsWeightsWereTrainedOnAndHowGoodTheyAre) {
+  const TemporaryFolder folder;
+  auto file = test::small_weights();
+  for (const char* key : {"training_data", "trained_on", "metrics", "split"}) file.metadata.erase(key);
+  weights::write_safetensors(folder / "w.safetensors", file);
+  EXPECT_EQ(ClipPredictor(folder / "w.safetensors").about(),
+            "r18_lstm trained on data that its weights do not name: figures unknown");
+  file.metadata["training_data"] = "xxh3:5";
+  file.metadata["metrics"] = "WAR 0.4 UAR 0.3";
+  file.metadata["split"] = "val";
+  weights::write_safetensors(folder / "w.safetensors", file);
+  EXPECT_EQ(ClipPredictor(folder / "w.safetensors").about(),
+            "r18_lstm trained on data xxh3:5: WAR 0.4 UAR 0.3 on the set 'val'");
+  file.metadata["trained_on"] = "films of actors";
+  weights::write_safetensors(folder / "w.safetensors", file);
+  EXPECT_THAT(ClipPredictor(folder / "w.safetensors").about(), HasSubstr("trained on films of actors: WAR"));
+}
+
 TEST(ClipPredictor, KnowsHowMuchOfAFaceItsWeightsWantToSee) {
   const TemporaryFolder folder;
   auto file = test::small_weights();

@@ -222,6 +222,7 @@ TEST(FilmModel, IsWhatTheWeightsSay) {
   EXPECT_EQ(model.window.class_count, 3U);
   EXPECT_EQ(model.window.uncertain_below, predictor.uncertain_below());
   EXPECT_EQ(model.window.test_crop, 0.9);
+  EXPECT_EQ(model.about, predictor.about());
   const std::vector<std::uint8_t> pixels(4U * 32 * 32 * 3, 100);
   EXPECT_EQ(model.window.predict(pixels, 1), predictor.predict(pixels, 1));
 }

@@ -160,6 +160,7 @@ TEST(Pretrain, MovesAnswersTowardsFrequentExpressionsInItsFiguresAndItsWeights) 
   const evaluation::Results plain = pretrain(options, folder / "plain", {}).held_out;
   options.answer_shift = -1;
   options.test_crop = 0.9;
+  options.about_data = "tiny faces";
   const evaluation::Results moved = pretrain(options, folder / "moved", {}).held_out;
   const auto bias_of = [&](const char* run) {
     torch::Tensor bias;
@@ -180,6 +181,7 @@ TEST(Pretrain, MovesAnswersTowardsFrequentExpressionsInItsFiguresAndItsWeights) 
   EXPECT_LT(rare_after, rare_before);
   const auto metadata = weights::read_safetensors(folder / "moved/weights/last.safetensors").metadata;
   EXPECT_EQ(metadata.at("test_crop"), "0.9");
+  EXPECT_EQ(metadata.at("trained_on"), "tiny faces");
 }
 
 TEST(Pretrain, RefusesWhatDoesNotGoTogetherAndLeavesNothingBehind) {
