@@ -159,13 +159,12 @@ FERV_INLINE void take_out(const PlanePool& pool, const PoolRoom<Value>& room, Va
                           std::uint8_t* places) {
   using Key = typename PoolRoom<Value>::Key;
   using Bytes = typename Lanes<Key>::Bytes;
-  const std::int64_t distance = room.down_runs.count == 1 ? room.row_distance : room.down_runs.length;
   for (std::int64_t y = 0; y < pool.out_height; ++y) {
     for (std::int64_t x = 0; x < pool.out_width; x += kLanes<Key>) {
       const std::int64_t begin = y * pool.out_width + x;
       const std::int64_t rest = pool.out_height * pool.out_width - begin;
-      store_some(bits_of<Key>(load<Key>(room.best.data() + y * distance + x)), output + begin, rest);
-      store_some(__builtin_convertvector(load<Key>(room.taken.data() + y * distance + x), Bytes),
+      store_some(bits_of<Key>(load<Key>(room.best.data() + y * room.row_distance + x)), output + begin, rest);
+      store_some(__builtin_convertvector(load<Key>(room.taken.data() + y * room.row_distance + x), Bytes),
                  places + begin, rest);
     }
   }

@@ -42,7 +42,7 @@ struct PoolRoom {
   /// Windows that move by one lie so in the padded plane that all of them are one run, with some between the
   /// rows that nobody asks for; else each row is a run.
   Runs along_runs, down_runs;
-  std::int64_t row_distance;     ///< between what is found along one row and along the next
+  std::int64_t row_distance;     ///< between what is found of one row and of the next, along and down
   bool is_narrow;                ///< windows of one column: nothing to look for along the rows
   std::vector<Key> padded;       ///< the plane's keys, what is below all of them around it
   std::vector<Key> along;        ///< of all runs along the rows; empty where is_narrow

@@ -77,8 +77,7 @@ const SettingsTable<O>& table() {
        &O::test_crops,
        {1, 2},
        "expressions: at 2 the probabilities of held-out pictures, and those of predict with these weights, "
-       "are "
-       "means over a picture and its mirror image"},
+       "are means over a picture and its mirror image"},
       {"test_crop",
        &O::test_crop,
        {0.5, 1.0},

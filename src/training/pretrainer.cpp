@@ -90,6 +90,7 @@ class Pretrainer {
     optimizer_ = make_optimizer(network_->parameters(), schedule_);
     begin_average();
     loss_ = loss_options(options, data_);
+    answer_offsets_ = answer_offsets(options, data_);
     loader_ = std::make_unique<data::FaceLoader>(data_.set, data_.split.training,
                                                  loader_options(options, data_.split.training.size()));
     if (!data_.is_expression) pairs_ = held_out_pairs(options, data_);
@@ -310,7 +311,7 @@ class Pretrainer {
   /// the evaluation.
   bool select(const RunFolder& folder, HeldOutFigures& figures, bool& is_best) {
     const AveragedScope averaged(average_.get());
-    const AnswerShift shift(network_->output_bias(), answer_offsets(options_, data_));
+    const AnswerShift shift(network_->output_bias(), answer_offsets_);
     try {
       figures = evaluate(fmt::format("validate epoch {}/{}", progress_.epoch + 1, options_.epochs));
     } catch (const Error&) {
@@ -376,6 +377,7 @@ class Pretrainer {
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<WeightAverage> average_;  ///< null without ema_decay
   LossOptions loss_;
+  torch::Tensor answer_offsets_;  ///< undefined without answer_shift
   std::unique_ptr<data::FaceLoader> loader_;
   std::vector<FacePair> pairs_;
   Progress progress_;

@@ -27,6 +27,15 @@ std::vector<std::uint8_t> random_clips(std::size_t count, std::uint64_t seed) {
   return pixels;
 }
 
+/// Of the small weights, whose metadata say `value` of `key` too.
+ClipPredictor predictor_told(const std::string& key, const std::string& value) {
+  const TemporaryFolder folder;
+  auto file = test::small_weights();
+  file.metadata[key] = value;
+  weights::write_safetensors(folder / "w.safetensors", file);
+  return ClipPredictor(folder / "w.safetensors", {.precision = "fp32"});
+}
+
 TEST(ClipPredictor, ReadsEverythingFromTheWeights) {
   const TemporaryFolder folder;
   test::write_small_weights(folder / "w.safetensors");
@@ -39,28 +48,20 @@ TEST(ClipPredictor, ReadsEverythingFromTheWeights) {
 }
 
 TEST(ClipPredictor, TakesTheSamplingOfTheTraining) {
-  const TemporaryFolder folder;
-  auto file = test::small_weights();
-  file.metadata["sampling"] = R"({"segments":4,"frames_per_segment":1,"method":"padded"})";
-  weights::write_safetensors(folder / "w.safetensors", file);
-  const ClipPredictor predictor(folder / "w.safetensors");
+  const ClipPredictor predictor =
+      predictor_told("sampling", R"({"segments":4,"frames_per_segment":1,"method":"padded"})");
   EXPECT_EQ(predictor.sampling().segment_count, 4);
   EXPECT_EQ(predictor.sampling().method, "padded");
 }
 
 TEST(ClipPredictor, KnowsBelowWhatItsWeightsGiveNoAnswer) {
   const TemporaryFolder folder;
-  auto file = test::small_weights();
-  weights::write_safetensors(folder / "w.safetensors", file);
+  test::write_small_weights(folder / "w.safetensors");
   EXPECT_EQ(ClipPredictor(folder / "w.safetensors").uncertain_below(), 0) << "not said";
-  file.metadata["uncertain_below"] = "0.625";
-  weights::write_safetensors(folder / "w.safetensors", file);
-  EXPECT_EQ(ClipPredictor(folder / "w.safetensors").uncertain_below(), 0.625);
+  EXPECT_EQ(predictor_told("uncertain_below", "0.625").uncertain_below(), 0.625);
   for (const char* wrong : {"1.5", "-0.1", "half", "0.5x", "nan", ""}) {
-    file.metadata["uncertain_below"] = wrong;
-    weights::write_safetensors(folder / "w.safetensors", file);
     expect_error(ErrorKind::kCorruptData, HasSubstr("'uncertain_below'"),
-                 [&] { (void)ClipPredictor(folder / "w.safetensors"); });
+                 [&] { (void)predictor_told("uncertain_below", wrong); });
   }
 }
 
@@ -112,12 +113,9 @@ TEST(ClipPredictor, SumsToOneAndDoesNotDependOnTheBatch) {
 
 TEST(ClipPredictor, ShowsMirrorImagesTooWhereTheWeightsSaySo) {
   const TemporaryFolder folder;
-  auto file = test::small_weights();
-  weights::write_safetensors(folder / "plain.safetensors", file);
-  file.metadata["test_crops"] = "2";
-  weights::write_safetensors(folder / "both.safetensors", file);
+  test::write_small_weights(folder / "plain.safetensors");
   ClipPredictor plain(folder / "plain.safetensors", {.precision = "fp32"});
-  ClipPredictor both(folder / "both.safetensors", {.precision = "fp32"});
+  ClipPredictor both = predictor_told("test_crops", "2");
   const auto pixels = random_clips(2, 4);
   std::vector<std::uint8_t> mirrored(pixels.size());
   for (std::size_t i = 0; i < pixels.size(); ++i) {
@@ -134,10 +132,8 @@ TEST(ClipPredictor, ShowsMirrorImagesTooWhereTheWeightsSaySo) {
     EXPECT_NEAR(clips[i], (one[i] + other[i]) / 2, 1e-5);
     EXPECT_NEAR(frames[i], (one[i] + other[i]) / 2, 1e-5);
   }
-  file.metadata["test_crops"] = "5";
-  weights::write_safetensors(folder / "five.safetensors", file);
   expect_error(ErrorKind::kCorruptData, HasSubstr("'test_crops' is '5', wanted 1 or 2"),
-               [&] { (void)ClipPredictor(folder / "five.safetensors"); });
+               [&] { (void)predictor_told("test_crops", "5"); });
 }
 
 TEST(ClipPredictor, SaysWhatItsWeightsWereTrainedOnAndHowGoodTheyAre) {
@@ -160,16 +156,11 @@ TEST(ClipPredictor, SaysWhatItsWeightsWereTrainedOnAndHowGoodTheyAre) {
 
 TEST(ClipPredictor, KnowsHowMuchOfAFaceItsWeightsWantToSee) {
   const TemporaryFolder folder;
-  auto file = test::small_weights();
-  weights::write_safetensors(folder / "w.safetensors", file);
+  test::write_small_weights(folder / "w.safetensors");
   EXPECT_EQ(ClipPredictor(folder / "w.safetensors").test_crop(), 1) << "not said";
-  file.metadata["test_crop"] = "0.95";
-  weights::write_safetensors(folder / "w.safetensors", file);
-  EXPECT_EQ(ClipPredictor(folder / "w.safetensors").test_crop(), 0.95);
-  file.metadata["test_crop"] = "0";
-  weights::write_safetensors(folder / "w.safetensors", file);
+  EXPECT_EQ(predictor_told("test_crop", "0.95").test_crop(), 0.95);
   expect_error(ErrorKind::kCorruptData, HasSubstr("'test_crop' is '0', wanted 0.1 to 1"),
-               [&] { (void)ClipPredictor(folder / "w.safetensors"); });
+               [&] { (void)predictor_told("test_crop", "0"); });
 }
 
 TEST(ClipPredictor, OfFramesSeenOnceSaysWhatItSaysOfClips) {
