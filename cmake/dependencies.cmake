@@ -43,6 +43,12 @@ if(FERV_WITH_TORCH)
   target_include_directories(ferv_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
   separate_arguments(FERV_TORCH_FLAGS NATIVE_COMMAND "${TORCH_CXX_FLAGS}")
   target_compile_options(ferv_torch INTERFACE ${FERV_TORCH_FLAGS})
+  # LibTorch's CMake files make this target, and find CUDA's headers, where it was built with CUDA.
+  set(FERV_HAS_CUDA OFF)
+  if(TARGET torch_cuda)
+    set(FERV_HAS_CUDA ON)
+    target_compile_definitions(ferv_torch INTERFACE FERV_HAS_CUDA=1)
+  endif()
   find_package(OpenMP REQUIRED)
   target_link_libraries(ferv_torch INTERFACE OpenMP::OpenMP_CXX)
   # Training with several processes: LibTorch brings Gloo's code, its headers include Gloo's own.

@@ -66,6 +66,8 @@ void add_bench_train(CLI::App& parent, Context& context) {
   command->add_option("--rounds", options.rounds, "steps that are timed; the median counts")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
+  command->add_flag("--cuda-graphs", options.cuda_graphs,
+                    "on a GPU: forward and backward pass as one recorded piece of work");
   add_run_options(*command, options, arguments->json);
   command->footer(
       "Example: ferv bench train --model r18_lstm,r3d18\n"

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "batch_pass.h"
 #include "batch_tensors.h"
 #include "evaluation_mode.h"
 #include "ferv/base/error.h"
@@ -18,7 +19,7 @@
 #include "ferv/weights/named_tensors.h"
 #include "learning_parts.h"
 #include "loader_settings.h"
-#include "loss.h"
+#include "loss_scale.h"
 #include "noise_batch.h"
 #include "optimizer.h"
 #include "peak_memory.h"
@@ -151,10 +152,15 @@ class Rehearsal {
       const nn::AutocastScope autocast(precision_, device_.type());
       return model_->forward(clips_of(batch, spec, device_));
     };
-    const LossOptions loss{.label_smoothing = options_.label_smoothing, .focal_gamma = options_.focal_gamma};
+    const LossScale loss_scale(options_.loss_scaling, precision_);
+    BatchPass pass(
+        *model_, loss_scale,
+        {.precision = precision_,
+         .loss = {.label_smoothing = options_.label_smoothing, .focal_gamma = options_.focal_gamma}});
     result_.batch_s = median_time(observer_, result_.timed_batches, [&] {
       optimizer->zero_gradients();
-      classification_loss(forward(), labels_of(batch, device_), loss).backward();
+      (void)pass.forward(batch);
+      pass.backward(/*share=*/1.0);
       if (options_.gradient_clip_norm > 0) optimizer->clip_gradients(options_.gradient_clip_norm);
       optimizer->step(0.0);
       nn::wait_for(device_);

@@ -27,6 +27,8 @@ class LossScale {
   LossScale(std::string_view setting, nn::Precision precision);
 
   [[nodiscard]] torch::Tensor scaled(const torch::Tensor& loss) const;
+  /// What scaled() multiplies by: 1 when off.
+  [[nodiscard]] double factor() const { return is_on_ ? state_.scale : 1.0; }
   /// Divides the gradients of `parameters` by the scale. False when one of them is not finite: then the step
   /// must be left out, and the scale has been halved; after 2000 good steps it is doubled. Throws kFailed
   /// where gradients are not finite even unscaled.

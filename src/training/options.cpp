@@ -170,6 +170,12 @@ const SettingsTable<O>& table() {
       {"precision", &O::precision, words("auto|fp32|bf16|fp16"),
        "auto: bf16 where the hardware multiplies it; fp16: on a GPU only"},
       {"loss_scaling", &O::loss_scaling, words("auto|on|off"), "auto: on in fp16"},
+      {"cuda_graphs",
+       &O::cuda_graphs,
+       {},
+       "on a GPU: forward and backward pass of a full batch are recorded once an epoch and then started as "
+       "one "
+       "piece of work; wants LibTorch 2.1"},
       {"threads", &O::threads, {0, 4096}, "for the model; 0 = all cores this process may use"},
       {"loader_threads", &O::loader_threads, {0, 4096}, "for decoding; 0 = as many as for the model"},
       {"bad_data", &O::bad_data, words("fail|skip|substitute"),
@@ -215,6 +221,9 @@ void validate(const TrainOptions& options) {
   }
   if (options.unit_start && !options.init_from.empty())
     throw invalid_argument("unit_start would change the weights of init_from: give one of them");
+  if (options.cuda_graphs && options.sync_batch_norm)
+    throw invalid_argument(
+        "cuda_graphs and sync_batch_norm are both true: what waits for other processes cannot be recorded");
   const auto crop_counts = data::test_crop_counts();
   if (std::find(crop_counts.begin(), crop_counts.end(), options.test_crops) == crop_counts.end())
     throw invalid_argument(fmt::format("test_crops is {}, wanted 1, 2, 5 or 10", options.test_crops));

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "arithmetic_floor.h"
-#include "batch_tensors.h"
+#include "batch_pass.h"
 #include "ferv/base/error.h"
 #include "ferv/base/median.h"
 #include "ferv/base/stopwatch.h"
@@ -15,7 +15,6 @@
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
 #include "ferv/training/options.h"
-#include "loss.h"
 #include "loss_scale.h"
 #include "noise_batch.h"
 #include "optimizer.h"
@@ -25,6 +24,11 @@ namespace ferv::training {
 namespace {
 
 constexpr int kClassCount = 7;
+
+/// A recorded step is one after those that are rehearsed.
+int warm_up_steps(const TrainBenchmarkOptions& options) {
+  return options.cuda_graphs ? 6 : 2;
+}
 
 /// A row with an optimiser and a batch of noise.
 class NoiseTraining {
@@ -45,17 +49,16 @@ class NoiseTraining {
                           .class_count = kClassCount,
                           .memory = &nn::memory_for_copies_to(device_)});
     model_->module().train();
+    pass_ = std::make_unique<BatchPass>(
+        *model_, loss_scale_,
+        BatchPassOptions{.precision = precision_,
+                         .recorder = options.cuda_graphs ? nn::make_graph_recorder(device_) : nullptr});
   }
 
   void step() {
     optimizer_->zero_gradients();
-    const std::vector<torch::Tensor> clips = clips_of(batch_, model_->options().spec, device_);
-    torch::Tensor logits;
-    {
-      const nn::AutocastScope autocast(precision_, device_.type());
-      logits = model_->forward(clips);
-    }
-    loss_scale_.scaled(classification_loss(logits, labels_of(batch_, device_), {})).backward();
+    (void)pass_->forward(batch_);
+    pass_->backward(/*share=*/1.0);
     update_weights(*optimizer_, loss_scale_, /*clip_norm=*/5.0, /*learning_rate=*/1e-4);
     nn::wait_for(device_);
   }
@@ -70,6 +73,7 @@ class NoiseTraining {
   LossScale loss_scale_;
   std::unique_ptr<models::Model> model_;
   std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<BatchPass> pass_;
   data::Batch batch_;
 };
 
@@ -85,8 +89,7 @@ TrainBenchmark benchmark_training(const TrainBenchmarkOptions& options, const Ob
   result.precision = nn::to_string(training.precision());
   result.batch_size = options.batch_size;
   result.threads = nn::runtime_facts().threads;
-  training.step();
-  training.step();
+  for (int i = 0; i < warm_up_steps(options); ++i) training.step();
   result.peak_process_bytes = peak_process_bytes();
   ArithmeticFloor floor(training.model(), options.batch_size);
   const auto run_floor = [&] {

@@ -10,6 +10,7 @@
 #include "ferv/models/zoo.h"
 #include "ferv/nn/device.h"
 #include "ferv/nn/precision.h"
+#include "ferv/nn/repeated_work.h"
 #include "ferv/nn/runtime.h"
 #include "train_data.h"
 
@@ -21,6 +22,7 @@ TrainOptions resolved(TrainOptions options, nn::Communicator& communicator) {
   if (options.loader_threads == 0) options.loader_threads = options.threads;
   const torch::Device device = device_of_rank(options, communicator);
   options.device = nn::settled_device_name(options.device, device);
+  if (options.cuda_graphs) (void)nn::make_graph_recorder(device);  // refused before anything is written
   options.precision = nn::to_string(nn::precision_from_name(options.precision, device.type()));
   options.streams = to_text(streams_of(options.streams, options.model));
   return options;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "batch_figures.h"
+#include "batch_pass.h"
 #include "batch_tensors.h"
 #include "checkpoint.h"
 #include "ferv/base/error.h"
@@ -91,6 +92,11 @@ class Trainer {
     loss_ = {.class_weights = class_weights(options, index_, training_clips_),
              .label_smoothing = options.label_smoothing,
              .focal_gamma = options.focal_gamma};
+    pass_ = std::make_unique<BatchPass>(
+        *model_, loss_scale_,
+        BatchPassOptions{.precision = precision_,
+                         .loss = loss_,
+                         .recorder = options.cuda_graphs ? nn::make_graph_recorder(device_) : nullptr});
     data::LoaderOptions loading = loader_options(options, training_clips_.size(), communicator);
     loading.memory = &nn::memory_for_copies_to(device_);
     loader_ = std::make_unique<data::BatchLoader>(index_, training_clips_, loading);
@@ -217,26 +223,17 @@ class Trainer {
             : derive_seed(seed, "step", {number, static_cast<std::uint64_t>(communicator_.rank())}));
   }
 
-  /// Forward pass over this rank's part of a batch; the mean loss of the part, undefined where it is empty.
-  torch::Tensor loss_of(const data::Batch& batch, BatchFigures& figures) {
-    figures = no_figures(index_.classes.size());
-    if (batch.size() == 0) return {};
-    const std::vector<torch::Tensor> clips = clips_of(batch, model_->options().spec, device_);
-    torch::Tensor logits;
-    {
-      const nn::AutocastScope autocast(precision_, device_.type());
-      logits = model_->forward(clips);
-    }
-    const torch::Tensor loss = classification_loss(logits, labels_of(batch, device_), loss_);
-    figures = figures_of(batch, logits, loss, loss_);
-    return loss;
+  /// Forward pass over this rank's part of a batch, which may be empty.
+  BatchFigures answer(const data::Batch& batch) {
+    if (batch.size() == 0) return no_figures(index_.classes.size());
+    const auto& [logits, loss] = pass_->forward(batch);
+    return figures_of(batch, logits, loss, loss_);
   }
 
   /// Adds `share` of the gradient of a batch's mean loss, and what the batch says of the epoch.
   void add_batch(const data::Batch& batch, std::uint64_t number, double share) {
     seed_layers(number);
-    BatchFigures figures;
-    const torch::Tensor loss = loss_of(batch, figures);
+    BatchFigures figures = answer(batch);
     figures.bad_count = static_cast<std::int64_t>(loader_->bad_clips().size());
     share *= join_figures(figures, communicator_);
     if (!communicator_.is_alone())
@@ -247,7 +244,7 @@ class Trainer {
                       "lower learning_rate",
                       figures.loss, progress_.epoch + 1, progress_.step));
     }
-    if (loss.defined()) loss_scale_.scaled(share == 1.0 ? loss : loss * share).backward();
+    if (batch.size() > 0) pass_->backward(share);
     add_to(confusion_, figures);
     progress_.loss_sum += figures.loss * static_cast<double>(figures.clip_count);
     progress_.clip_count += figures.clip_count;
@@ -298,6 +295,7 @@ class Trainer {
     bad_logged_ = 0;
     model_->module().train();
     learning_parts_->begin_epoch(progress_.epoch);
+    pass_->forget();
     loader_->start_epoch(static_cast<std::uint64_t>(progress_.epoch),
                          static_cast<std::size_t>(progress_.batch), static_cast<std::size_t>(bad_before_));
     const std::string task = fmt::format("train epoch {}/{}", progress_.epoch + 1, options_.epochs);
@@ -491,6 +489,7 @@ class Trainer {
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<LearningParts> learning_parts_;
   LossOptions loss_;
+  std::unique_ptr<BatchPass> pass_;
   std::unique_ptr<WeightAverage> average_;  ///< null without ema_decay
   std::unique_ptr<data::BatchLoader> loader_;
   Progress progress_;

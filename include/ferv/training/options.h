@@ -84,6 +84,7 @@ struct TrainOptions {
   std::string device = "auto";
   std::string precision = "auto";
   std::string loss_scaling = "auto";
+  bool cuda_graphs = false;
   int threads = 0;
   int loader_threads = 0;
   std::string bad_data = "fail";

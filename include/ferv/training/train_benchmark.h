@@ -16,6 +16,7 @@ struct TrainBenchmarkOptions {
   int rounds = 5;  ///< steps that are timed, after one that is not
   std::string device = "auto";
   std::string precision = "auto";  ///< of the steps; the floor is always taken in bf16
+  bool cuda_graphs = false;        ///< forward and backward pass as one CUDA graph
   int threads = 0;                 ///< 0 = all cores this process may use
 };
 

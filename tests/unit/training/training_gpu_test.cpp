@@ -14,10 +14,7 @@ namespace {
 
 class TrainOnGpu : public testing::TestWithParam<std::string> {};
 
-TEST_P(TrainOnGpu, LearnsAndItsWeightsAnswerOnTheProcessorToo) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU here";
-  const test::TemporaryFolder folder;
-  test::write_tiny_data_set(folder / "data");
+TrainOptions gpu_options(const test::TemporaryFolder& folder) {
   TrainOptions options;
   options.data = (folder / "data").string();
   options.frames = 4;
@@ -29,12 +26,30 @@ TEST_P(TrainOnGpu, LearnsAndItsWeightsAnswerOnTheProcessorToo) {
   options.validation_fraction = 0.3;
   options.gradient_clip_norm = 5;
   options.device = "cuda";
-  options.precision = GetParam();
-  const TrainOutcome outcome = train(options, folder / "run", {});
+  options.precision = TrainOnGpu::GetParam();
+  return options;
+}
+
+TEST_P(TrainOnGpu, LearnsAndItsWeightsAnswerOnTheProcessorToo) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU here";
+  const test::TemporaryFolder folder;
+  test::write_tiny_data_set(folder / "data");
+  const TrainOutcome outcome = train(gpu_options(folder), folder / "run", {});
   EXPECT_GT(evaluation::war(evaluation::confusion_matrix(outcome.test_best)), 0.4);
 
   LoadedModel loaded = load_model(folder / "run/weights/best.safetensors");
   EXPECT_EQ(nn::device_of(loaded.model->module()), torch::Device(torch::kCPU));
+}
+
+TEST_P(TrainOnGpu, LearnsWithCudaGraphsToo) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU here";
+  const test::TemporaryFolder folder;
+  test::write_tiny_data_set(folder / "data");
+  TrainOptions options = gpu_options(folder);
+  options.cuda_graphs = true;
+  options.batch_size = 4;  // more batches an epoch than are rehearsed
+  const TrainOutcome outcome = train(options, folder / "run", {});
+  EXPECT_GT(evaluation::war(evaluation::confusion_matrix(outcome.test_best)), 0.4);
 }
 
 INSTANTIATE_TEST_SUITE_P(Precisions, TrainOnGpu, testing::Values("fp32", "bf16", "fp16"),
