@@ -4,115 +4,29 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "ferv/base/error.h"
 #include "ferv/base/hash.h"
-#include "ferv/base/json_integer.h"
 #include "ferv/models/zoo.h"
 #include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
 #include "ferv/nn/precision.h"
 #include "ferv/nn/runtime.h"
+#include "ferv/weights/model_metadata.h"
 #include "ferv/weights/named_tensors.h"
 
 namespace ferv::inference {
 namespace {
 
-using Metadata = std::map<std::string, std::string>;
-
-const std::string& require(const Metadata& metadata, const std::string& key,
-                           const std::filesystem::path& path) {
-  const auto found = metadata.find(key);
-  if (found == metadata.end()) {
-    throw corrupt_data(
-        path, "has no metadata '" + key + "', wanted weights written by ferv (model, classes, clip_spec)");
-  }
-  return found->second;
-}
-
-std::vector<std::string> class_names(const std::string& text, const std::filesystem::path& path) {
-  std::vector<std::string> names;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', begin), text.size());
-    names.push_back(text.substr(begin, comma - begin));
-    if (names.back().empty())
-      throw corrupt_data(path, "metadata 'classes' has an empty name: " + text.substr(0, 200));
-    begin = comma + 1;
-  }
-  if (names.size() < 2)
-    throw corrupt_data(path, "metadata 'classes' names fewer than two classes: " + text.substr(0, 200));
-  return names;
-}
-
-/// As stored, or for files without it the protocol's pairs of frames as far as T is even.
-data::SamplingOptions sampling_of(const Metadata& metadata, const ClipSpec& spec,
-                                  const std::filesystem::path& path) {
-  data::SamplingOptions sampling;
-  sampling.frames_per_segment = spec.frame_count % 2 == 0 ? 2 : 1;
-  sampling.segment_count = spec.frame_count / sampling.frames_per_segment;
-  const auto stored = metadata.find("sampling");
-  if (stored == metadata.end()) return sampling;
-  try {
-    const auto json = nlohmann::json::parse(stored->second);
-    sampling.segment_count = json_integer<int>(json.at("segments"));
-    sampling.frames_per_segment = json_integer<int>(json.at("frames_per_segment"));
-    sampling.method = json.at("method").get<std::string>();
-  } catch (const nlohmann::json::exception& error) {
-    throw corrupt_data(path, "metadata 'sampling' is not readable: " + stored->second.substr(0, 200));
-  }
-  const bool is_plausible = sampling.segment_count >= 1 && sampling.frames_per_segment >= 1 &&
-                            sampling.segment_count <= spec.frame_count &&
-                            sampling.segment_count * sampling.frames_per_segment == spec.frame_count;
-  if (!is_plausible) {
-    throw corrupt_data(path, "metadata 'sampling' gives " + std::to_string(sampling.segment_count) + " x " +
-                                 std::to_string(sampling.frames_per_segment) + " frames, wanted " +
-                                 std::to_string(spec.frame_count));
-  }
-  return sampling;
-}
-
-struct NumberRange {
-  double low;
-  double high;
-};
-
-/// `otherwise` where the weights say nothing.
-double number_of(const Metadata& metadata, const std::string& key, double otherwise, const NumberRange& range,
-                 const std::filesystem::path& path) {
-  const auto stored = metadata.find(key);
-  if (stored == metadata.end()) return otherwise;
-  const std::string& text = stored->second;
-  double value = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool is_number = status == std::errc() && end == text.data() + text.size();
-  if (is_number && value >= range.low && value <= range.high) return value;
-  std::ostringstream wanted;
-  wanted << range.low << " to " << range.high;
-  throw corrupt_data(path, "metadata '" + key + "' is '" + text.substr(0, 200) + "', wanted " + wanted.str());
-}
-
-bool is_mirrored_too(const Metadata& metadata, const std::filesystem::path& path) {
-  const auto stored = metadata.find("test_crops");
-  if (stored == metadata.end() || stored->second == "1") return false;
-  if (stored->second == "2") return true;
-  throw corrupt_data(path, "metadata 'test_crops' is '" + stored->second.substr(0, 200) + "', wanted 1 or 2");
-}
-
-std::string about_of(const Metadata& metadata) {
-  const auto text = [&](const char* key) {
-    const auto found = metadata.find(key);
-    return found == metadata.end() ? std::string() : found->second;
-  };
-  std::string data = text("trained_on");
-  if (data.empty() && !text("training_data").empty()) data = "data " + text("training_data");
+/// What people should know of it.
+std::string text_about(const weights::ModelMetadata& metadata) {
+  std::string data = metadata.trained_on;
+  if (data.empty() && !metadata.training_data.empty()) data = "data " + metadata.training_data;
   if (data.empty()) data = "data that its weights do not name";
-  const std::string figures = text("metrics").empty() ? "figures unknown" : text("metrics");
-  const std::string split = text("split").empty() ? "" : " on the set '" + text("split") + "'";
-  return text("model") + " trained on " + data + ": " + figures + split;
+  const std::string figures = metadata.metrics.empty() ? "figures unknown" : metadata.metrics;
+  const std::string split = metadata.split.empty() ? "" : " on the set '" + metadata.split + "'";
+  return metadata.model + " trained on " + data + ": " + figures + split;
 }
 
 struct NotFinite {};
@@ -197,18 +111,17 @@ ClipPredictor::ClipPredictor(const std::filesystem::path& weights, const Predict
   state.device = nn::device_from_name(options.device);
   state.precision = nn::precision_from_name(options.precision, state.device.type());
   const weights::NamedTensors file = weights::read_safetensors(weights);
-  state.model_id = require(file.metadata, "model", weights);
-  state.classes = class_names(require(file.metadata, "classes", weights), weights);
-  try {
-    state.spec = clip_spec_from_json(require(file.metadata, "clip_spec", weights));
-  } catch (const Error& error) {
-    throw corrupt_data(weights, error.what());
-  }
-  state.sampling = sampling_of(file.metadata, state.spec, weights);
-  state.about = about_of(file.metadata);
-  state.uncertain_below = number_of(file.metadata, "uncertain_below", 0, {0, 1}, weights);
-  state.test_crop = number_of(file.metadata, "test_crop", 1, {0.1, 1}, weights);
-  state.is_mirrored_too = is_mirrored_too(file.metadata, weights);
+  const weights::ModelMetadata metadata = weights::read_model_metadata(file.metadata, weights);
+  state.model_id = metadata.model;
+  state.classes = metadata.classes;
+  state.spec = metadata.spec;
+  state.sampling = {.segment_count = metadata.sampling.segment_count,
+                    .frames_per_segment = metadata.sampling.frames_per_segment,
+                    .method = metadata.sampling.method};
+  state.about = text_about(metadata);
+  state.uncertain_below = metadata.uncertain_below;
+  state.test_crop = metadata.test_crop;
+  state.is_mirrored_too = metadata.test_crops == 2;
   try {
     state.model = models::make_model(state.model_id, {static_cast<int>(state.classes.size()), state.spec}, 0);
     weights::load_state(state.model->module(), file);

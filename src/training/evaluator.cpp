@@ -17,8 +17,8 @@
 #include "ferv/nn/communicator.h"
 #include "ferv/nn/device.h"
 #include "ferv/nn/layout.h"
+#include "ferv/weights/model_metadata.h"
 #include "ferv/weights/named_tensors.h"
-#include "model_metadata.h"
 #include "rank_agreement.h"
 
 namespace ferv::training {
@@ -173,11 +173,13 @@ evaluation::Results evaluate(models::Model& model, const data::ClipIndex& index,
 
 LoadedModel load_model(const std::filesystem::path& path) {
   const weights::NamedTensors file = weights::read_safetensors(path);
-  ModelMetadata metadata = read_model_metadata(file.metadata, path);
+  weights::ModelMetadata metadata = weights::read_model_metadata(file.metadata, path);
   LoadedModel loaded;
   loaded.id = metadata.model;
   loaded.classes = metadata.classes;
-  loaded.sampling = metadata.sampling;
+  loaded.sampling = {.segment_count = metadata.sampling.segment_count,
+                     .frames_per_segment = metadata.sampling.frames_per_segment,
+                     .method = metadata.sampling.method};
   loaded.protocol = metadata.protocol;
   loaded.streams = streams_of(metadata.streams, metadata.model);
   models::ModelOptions options;

@@ -6,8 +6,8 @@
 #include "ferv/base/error.h"
 #include "ferv/data/labels.h"
 #include "ferv/training/evaluator.h"
+#include "ferv/weights/model_metadata.h"
 #include "ferv/weights/named_tensors.h"
-#include "model_metadata.h"
 
 namespace ferv::training {
 namespace {
@@ -88,13 +88,14 @@ void write_fresh_weights(const std::string& model_id, std::uint64_t seed, const 
   const auto classes = data::expression_names();
   const auto model =
       models::make_model(model_id, {.class_count = static_cast<int>(classes.size()), .spec = spec}, seed);
-  ModelMetadata metadata;
+  weights::ModelMetadata metadata;
   metadata.model = model_id;
   metadata.classes.assign(classes.begin(), classes.end());
   metadata.spec = spec;
+  metadata.sampling = weights::pairs_of(spec.frame_count);
   metadata.training_data = "none: fresh weights, seed " + std::to_string(seed);
   weights::NamedTensors tensors = weights::state_of(model->module());
-  tensors.metadata = to_metadata(metadata);
+  tensors.metadata = weights::to_metadata(metadata);
   weights::write_safetensors(path, tensors);
 }
 

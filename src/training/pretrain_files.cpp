@@ -12,9 +12,9 @@
 #include "ferv/base/version.h"
 #include "ferv/evaluation/metrics.h"
 #include "ferv/evaluation/risk.h"
+#include "ferv/weights/model_metadata.h"
 #include "ferv/weights/named_tensors.h"
 #include "loss.h"
-#include "model_metadata.h"
 
 namespace ferv::training {
 namespace {
@@ -27,7 +27,7 @@ constexpr const char* kIdentityHeader =
 std::map<std::string, std::string> expression_metadata(const PretrainOptions& options,
                                                        const PretrainData& data,
                                                        const HeldOutFigures& figures) {
-  ModelMetadata metadata;
+  weights::ModelMetadata metadata;
   metadata.model = options.backbone;
   metadata.classes = data.set.classes;
   metadata.spec = spec_of(options);
@@ -36,15 +36,13 @@ std::map<std::string, std::string> expression_metadata(const PretrainOptions& op
   metadata.split = "val";
   metadata.protocol = "clean";
   metadata.metrics = figures.text;
-  std::map<std::string, std::string> result = to_metadata(metadata);
-  result["license"] = "as the training data's";
-  if (!options.about_data.empty()) result["trained_on"] = options.about_data;
-  if (options.test_crop != 1) result["test_crop"] = fmt::format("{}", options.test_crop);
-  if (options.test_crops != 1) result["test_crops"] = std::to_string(options.test_crops);
-  const double threshold =
+  metadata.license = "as the training data's";
+  metadata.trained_on = options.about_data;
+  metadata.test_crop = options.test_crop;
+  metadata.test_crops = options.test_crops;
+  metadata.uncertain_below =
       evaluation::threshold_at_risk(evaluation::risk_curve(figures.results), options.uncertain_risk);
-  result["uncertain_below"] = fmt::format("{:.4f}", threshold);
-  return result;
+  return weights::to_metadata(metadata);
 }
 
 std::map<std::string, std::string> identity_metadata(const PretrainOptions& options, const PretrainData& data,

@@ -28,13 +28,13 @@
 #include "ferv/nn/runtime.h"
 #include "ferv/training/evaluator.h"
 #include "ferv/training/frame_weights.h"
+#include "ferv/weights/model_metadata.h"
 #include "ferv/weights/named_tensors.h"
 #include "gradient_sum.h"
 #include "learning_parts.h"
 #include "loader_settings.h"
 #include "loss.h"
 #include "loss_scale.h"
-#include "model_metadata.h"
 #include "optimizer.h"
 #include "rank_agreement.h"
 #include "run_environment.h"
@@ -414,18 +414,20 @@ class Trainer {
 
   void save_weights(const RunFolder& folder, const std::string& name, const std::string& figures) const {
     if (!folder.is_writer()) return;
-    ModelMetadata metadata;
+    weights::ModelMetadata metadata;
     metadata.model = options_.model;
     metadata.classes = index_.classes;
     metadata.spec = spec_of(options_);
-    metadata.sampling = sampling_of(options_);
+    metadata.sampling = {.segment_count = options_.segments,
+                         .frames_per_segment = options_.frames_per_segment,
+                         .method = options_.sampling};
     metadata.streams = options_.streams;  // resolved when the run started
     metadata.training_data = data::fingerprint(index_);
     metadata.split = data::to_string(selection_split_);
     metadata.protocol = options_.protocol;
     metadata.metrics = figures;
     weights::NamedTensors tensors = weights::state_of(model_->module());
-    tensors.metadata = to_metadata(metadata);
+    tensors.metadata = weights::to_metadata(metadata);
     weights::write_safetensors(folder.weights(name), tensors);
   }
 

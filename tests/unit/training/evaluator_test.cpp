@@ -3,9 +3,9 @@
 
 #include "ferv/base/files.h"
 #include "ferv/data/ferv39k.h"
+#include "ferv/weights/model_metadata.h"
 #include "ferv/weights/named_tensors.h"
 #include "matchers.h"
-#include "model_metadata.h"
 #include "rank_threads.h"
 #include "tiny_data_set.h"
 
@@ -133,12 +133,12 @@ TEST(LoadModel, BuildsWhatTheMetadataNames) {
   const test::TemporaryFolder folder;
   const auto model = models::make_model("r18_lstm", {.class_count = 7, .spec = kSpec}, 3);
   weights::NamedTensors tensors = weights::state_of(model->module());
-  ModelMetadata metadata;
+  weights::ModelMetadata metadata;
   metadata.model = "r18_lstm";
   metadata.classes = {"Happy", "Sad", "Neutral", "Angry", "Surprise", "Disgust", "Fear"};
   metadata.spec = kSpec;
   metadata.sampling = {.segment_count = kSegments, .frames_per_segment = 2};
-  tensors.metadata = to_metadata(metadata);
+  tensors.metadata = weights::to_metadata(metadata);
   weights::write_safetensors(folder / "w.safetensors", tensors);
   const LoadedModel loaded = load_model(folder / "w.safetensors");
   EXPECT_EQ(loaded.id, "r18_lstm");

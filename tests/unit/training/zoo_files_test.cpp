@@ -4,9 +4,9 @@
 
 #include "ferv/data/labels.h"
 #include "ferv/training/evaluator.h"
+#include "ferv/weights/model_metadata.h"
 #include "ferv/weights/named_tensors.h"
 #include "matchers.h"
-#include "model_metadata.h"
 #include "small_rows.h"
 
 namespace ferv::training {
@@ -20,12 +20,13 @@ TEST_P(ZooFile, KeepsTheLogitsAndRefusesAnotherNumberOfClasses) {
   const models::ModelCard& row = models::card(GetParam());
   const ClipSpec spec = models::test::small_spec(row);
   const auto model = models::make_model(row.id, {.class_count = 7, .spec = spec}, 6);
-  ModelMetadata metadata;
+  weights::ModelMetadata metadata;
   metadata.model = row.id;
   metadata.classes.assign(data::expression_names().begin(), data::expression_names().end());
   metadata.spec = spec;
+  metadata.sampling = weights::pairs_of(spec.frame_count);
   weights::NamedTensors state = weights::state_of(model->module());
-  state.metadata = to_metadata(metadata);
+  state.metadata = weights::to_metadata(metadata);
   weights::write_safetensors(folder / "w.safetensors", state);
 
   torch::manual_seed(1);
