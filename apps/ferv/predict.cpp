@@ -148,8 +148,10 @@ void add_predict(CLI::App& parent, Context& context) {
           "or landmarks (lines on black, nothing of the film)")
       ->capture_default_str();
   command->add_option("--stride", options.film.stream.windows.stride, "Frames from one window to the next")
+      ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   command->add_option("--window", options.film.stream.windows.window_s, "Seconds that a window spans")
+      ->check(CLI::Range(0.001, 1e6))
       ->capture_default_str();
   command
       ->add_option(

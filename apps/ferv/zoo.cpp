@@ -149,14 +149,14 @@ void add_logits(CLI::App& zoo) {
   command->footer("Example: ferv zoo logits --weights w.safetensors --input x.npy --out l.npy");
   command->callback([arguments] {
     nn::configure_runtime({});
-    std::vector<NpyArray> streams = {read_npy(arguments->input)};
-    if (!arguments->input2.empty()) streams.push_back(read_npy(arguments->input2));
+    std::vector<std::filesystem::path> inputs = {arguments->input};
+    if (!arguments->input2.empty()) inputs.emplace_back(arguments->input2);
     write_npy(arguments->out, training::logits_of({.weights = arguments->weights,
+                                                   .inputs = inputs,
                                                    .model = arguments->model,
                                                    .precision = nn::precision_from_name(arguments->precision),
                                                    .gradients = arguments->gradients,
-                                                   .gradients_in_float64 = arguments->gradients_in_float64},
-                                                  streams));
+                                                   .gradients_in_float64 = arguments->gradients_in_float64}));
     print(fmt::format("written: {}\n", arguments->out));
   });
 }

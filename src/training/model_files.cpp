@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "ferv/base/error.h"
+#include "ferv/base/joined.h"
 #include "ferv/data/labels.h"
 #include "ferv/training/evaluator.h"
 #include "ferv/weights/model_metadata.h"
@@ -106,10 +107,21 @@ void convert_weights(const std::filesystem::path& from, const std::filesystem::p
   format == WeightsFormat::kPth ? weights::write_pth(to, file) : weights::write_safetensors(to, file);
 }
 
-NpyArray logits_of(const LogitsRequest& request, const std::vector<NpyArray>& streams) {
+NpyArray logits_of(const LogitsRequest& request) {
+  std::vector<NpyArray> streams;
+  std::vector<std::string> names;
+  for (const std::filesystem::path& input : request.inputs) {
+    streams.push_back(read_npy(input));
+    names.push_back(input.string());
+  }
   const LoadedModel loaded = load_requested(request);
   const std::vector<torch::Tensor> inputs = as_tensors(streams);
-  NpyArray logits = logits_array(*loaded.model, inputs, request.precision);
+  NpyArray logits;
+  try {
+    logits = logits_array(*loaded.model, inputs, request.precision);
+  } catch (const Error& error) {
+    throw Error(error.kind(), joined(names, ", ") + ": " + error.what());
+  }
   if (!request.gradients.empty()) write_gradients(*loaded.model, inputs, request);
   return logits;
 }

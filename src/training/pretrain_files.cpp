@@ -47,15 +47,18 @@ std::map<std::string, std::string> expression_metadata(const PretrainOptions& op
 
 std::map<std::string, std::string> identity_metadata(const PretrainOptions& options, const PretrainData& data,
                                                      const std::string& figures) {
-  return {{"content", "backbone of " + options.backbone + ", trained to tell face identities apart"},
-          {"backbone", options.backbone},
-          {"head", options.head + " (left out)"},
-          {"identities", std::to_string(data.class_count())},
-          {"clip_spec", to_json(spec_of(options))},
-          {"training_data", data.fingerprint},
-          {"metrics", figures},
-          {"license", "as the training data's"},
-          {"ferv_version", std::string(version())}};
+  std::map<std::string, std::string> metadata = {
+      {"content", "backbone of " + options.backbone + ", trained to tell face identities apart"},
+      {"backbone", options.backbone},
+      {"head", options.head + " (left out)"},
+      {"identities", std::to_string(data.class_count())},
+      {"clip_spec", to_json(spec_of(options))},
+      {"training_data", data.fingerprint},
+      {"metrics", figures},
+      {"license", "as the training data's"},
+      {"ferv_version", std::string(version())}};
+  if (!options.about_data.empty()) metadata["trained_on"] = options.about_data;
+  return metadata;
 }
 
 /// Makes the first convolution see a picture in colours as its brightness (ITU-R BT.601) in all three

@@ -203,12 +203,13 @@ TEST(ZooBenchmark, LooksAtItsRecipesBeforeItRenders) {
   EXPECT_FALSE(std::filesystem::exists(work));
 }
 
-TEST(Logits, RefuseWeightsOfAnotherModel) {
+TEST(Logits, RefuseWeightsOfAnotherModelAndInputsOfAnotherShape) {
   const auto& tiny = tiny_run();
   const test::TemporaryFolder folder;
   const auto made =
-      run_shell("/usr/bin/python3 -c \"import numpy; numpy.save('" + (folder / "x.npy").string() +
-                "', numpy.zeros((1, 3, 4, 48, 48), 'float32'))\"");
+      run_shell("cd '" + folder.path().string() +
+                "' && /usr/bin/python3 -c \"import numpy; numpy.save('x.npy', numpy.zeros((1, 3, 4, 48, 48), "
+                "'float32')); numpy.save('small.npy', numpy.zeros((1, 3, 4, 20, 48), 'float32'))\"");
   if (made.exit_code != 0) GTEST_SKIP() << "python3-numpy is not installed";
   const std::string rest =
       " --input '" + (folder / "x.npy").string() + "' --out '" + (folder / "l.npy").string() + "'";
@@ -216,6 +217,9 @@ TEST(Logits, RefuseWeightsOfAnotherModel) {
   const auto good = run_shell("ferv zoo logits --weights '" + tiny.weights() + "'" + rest);
   EXPECT_EQ(good.exit_code, 0) << good.errors;
   EXPECT_TRUE(std::filesystem::exists(folder / "l.npy"));
+  expect_failure("ferv zoo logits --weights '" + tiny.weights() + "' --input '" +
+                     (folder / "small.npy").string() + "' --out '" + (folder / "l.npy").string() + "'",
+                 5, "small.npy: r18_lstm: input is [1, 3, 4, 20, 48]");
 }
 
 TEST(Export, GoesToPthAndBackWithoutChangingALogit) {

@@ -75,7 +75,9 @@ TEST(Pretrain, OnExpressionsGivesWeightsOfAZooRow) {
 
 TEST(Pretrain, OnIdentitiesGivesABackboneThatOtherNetworksStartFrom) {
   const test::TemporaryFolder folder;
-  const PretrainOutcome outcome = pretrain(margin_options(), folder / "run", {});
+  PretrainOptions options = margin_options();
+  options.about_data = "tiny faces";
+  const PretrainOutcome outcome = pretrain(options, folder / "run", {});
   EXPECT_FALSE(outcome.is_expression);
   EXPECT_EQ(outcome.verification.fold_count, 2U);
   EXPECT_GE(outcome.verification.accuracy, 0.4);
@@ -83,6 +85,7 @@ TEST(Pretrain, OnIdentitiesGivesABackboneThatOtherNetworksStartFrom) {
   const auto backbone = models::make_backbone("resnet18", 1);
   weights::load_state(*backbone->module(), file);  // throws unless every name and shape is right
   EXPECT_THAT(file.metadata.at("content"), HasSubstr("face identities"));
+  EXPECT_EQ(file.metadata.at("trained_on"), "tiny faces");
   EXPECT_THAT(read_text_file(folder / "run/results/verification.json"), HasSubstr("area_under_roc"));
   EXPECT_THAT(read_text_file(folder / "run/metrics.csv"), HasSubstr("verification_accuracy"));
 
