@@ -11,10 +11,14 @@
 #include "ferv/inference/film_pictures.h"
 #include "ferv/inference/film_record.h"
 #include "ferv/inference/film_viewer.h"
+#include "ferv/inference/readable_segments.h"
 #include "ferv/inference/subtitles.h"
 
 namespace ferv::inference {
 namespace {
+
+/// Half a second: nobody reads what is gone sooner.
+constexpr double kShortestCueS = 0.5;
 
 namespace fs = std::filesystem;
 
@@ -123,8 +127,9 @@ struct FilmOutputs::State {
       if (options.wants(format)) write_file_atomically(path_of(format), std::string_view(make_text()));
     };
     write(OutputFormat::kSegments, [&] { return segments_csv(segments, classes); });
-    write(OutputFormat::kSubRip, [&] { return subrip(segments, classes); });
-    write(OutputFormat::kWebVtt, [&] { return web_vtt(segments, classes); });
+    write(OutputFormat::kSubRip, [&] { return subrip(readable_segments(segments, kShortestCueS), classes); });
+    write(OutputFormat::kWebVtt,
+          [&] { return web_vtt(readable_segments(segments, kShortestCueS), classes); });
     write(OutputFormat::kElan, [&] {
       const bool is_film = fs::is_regular_file(options.input) && summary.frame_count() > 1;
       return elan_document(segments, classes,
