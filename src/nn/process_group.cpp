@@ -22,6 +22,7 @@
 #include "ferv/base/error.h"
 #include "ferv/base/stopwatch.h"
 #include "ferv/nn/communicator.h"
+#include "ferv/nn/device.h"
 #include "rank_watch.h"
 
 namespace ferv::nn {
@@ -89,8 +90,11 @@ class TorchProcessGroup : public ProcessGroup {
           c10::make_intrusive<c10d::ProcessGroupGloo>(c10::make_intrusive<c10d::PrefixStore>("gloo", store_),
                                                       environment.rank, environment.size, options);
 #ifdef FERV_HAS_NCCL
-      nccl_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(
-          c10::make_intrusive<c10d::PrefixStore>("nccl", store_), environment.rank, environment.size);
+      // It refuses machines without a GPU; their tensors go over Gloo.
+      if (visible_gpus().gpu_count > 0) {
+        nccl_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(
+            c10::make_intrusive<c10d::PrefixStore>("nccl", store_), environment.rank, environment.size);
+      }
 #endif
     } catch (const std::exception& error) {
       fail(sentence_of(error), false);
