@@ -160,6 +160,7 @@ def check_row(row, program, folder):
     spec = json.loads(metadata["clip_spec"])
     spec.update(zip(("frames", "height", "width"), size))
     metadata["clip_spec"] = json.dumps(spec)
+    del metadata["sampling"]  # of other frames
     write_safetensors(weights, model.state_dict(), metadata)
 
     arguments = ["--weights", weights, "--model", row["id"], "--input", inputs[0], "--out", logits,

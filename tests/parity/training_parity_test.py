@@ -76,6 +76,7 @@ def largest_difference(settings, programs, folder):
     spec = json.loads(metadata["clip_spec"])
     spec.update(zip(("frames", "height", "width"), SIZE))
     metadata["clip_spec"] = json.dumps(spec)
+    del metadata["sampling"]  # of other frames
     write_safetensors(weights, model.state_dict(), metadata)
     numpy.save(folder / "clips.npy", clips.numpy())
     numpy.save(folder / "labels.npy", labels.float().numpy())
