@@ -39,7 +39,7 @@ struct Checkpoint {
 using Facts = std::map<std::string, std::string>;
 
 /// What must not change between a checkpoint and a resume: the data set's fingerprint and the settings
-/// (TOML).
+/// (changed_settings()).
 [[nodiscard]] Facts run_facts(const std::string& data_fingerprint, const std::string& settings);
 /// Throws kIncompatible, naming what has changed, unless the checkpoint was made under these facts.
 void require_facts(const Checkpoint& checkpoint, const Facts& wanted);

@@ -239,4 +239,14 @@ std::string to_toml(const TrainOptions& options) {
                          "Every setting of this run: `ferv train --config` of this file repeats it.");
 }
 
+std::string changed_settings(const TrainOptions& options) {
+  return table().changed(options);
+}
+
+bool holds_options(const std::filesystem::path& file, const TrainOptions& options) {
+  TrainOptions held;
+  apply_config_file(held, file);
+  return changed_settings(held) == changed_settings(options);
+}
+
 }  // namespace ferv::training

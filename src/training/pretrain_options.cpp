@@ -135,4 +135,8 @@ std::string to_toml(const PretrainOptions& options) {
                          "Every setting of this run: `ferv pretrain --config` of this file repeats it.");
 }
 
+std::string changed_settings(const PretrainOptions& options) {
+  return table().changed(options);
+}
+
 }  // namespace ferv::training

@@ -97,7 +97,7 @@ class Pretrainer {
     reset_confusion();
   }
 
-  [[nodiscard]] Facts facts() const { return run_facts(data_.fingerprint, to_toml(options_)); }
+  [[nodiscard]] Facts facts() const { return run_facts(data_.fingerprint, changed_settings(options_)); }
 
   /// Puts the state of a checkpoint in place. Throws kIncompatible when it belongs to other data or settings.
   void restore(const Checkpoint& checkpoint) {

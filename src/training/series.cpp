@@ -98,17 +98,16 @@ class Series {
     TrainOptions train = options_.train;
     train.seed = 0;
     train.fold = 0;
-    const std::string settings = to_toml(train);
     const fs::path file = settings_file();
     const bool is_new = !fs::exists(file);
-    if (!is_new && read_text_file(file, kFileLimitBytes) != settings) {
+    if (!is_new && !holds_options(file, train)) {
       throw incompatible(
           file.string() +
           ": begun with other settings; wanted the same ones, or another folder for a new series");
     }
     if (is_new && fs::exists(options_.folder) && !fs::is_empty(options_.folder))
       throw invalid_argument(options_.folder.string() + ": is not empty, wanted a new folder for the series");
-    write_file_atomically(file, settings);
+    write_file_atomically(file, to_toml(train));
     const ordered_json json = {{"seeds", options_.seeds}, {"folds", options_.folds}};
     write_file_atomically(series_file(), json.dump() + "\n");
     return is_new;

@@ -99,6 +99,17 @@ class SettingsTable {
     return text;
   }
 
+  /// `name = value` of each setting that has not its default, a line each: the same from a version that knows
+  /// more settings, or says other things about them.
+  [[nodiscard]] std::string changed(const Options& options) const {
+    std::string text;
+    for (const Row& row : rows_) {
+      const std::string value = value_text(options, row);
+      if (value != value_text(Options(), row)) text += fmt::format("{} = {}\n", row.name, value);
+    }
+    return text;
+  }
+
  private:
   [[nodiscard]] const Row& find(std::string_view name) const {
     std::vector<std::string> names;

@@ -108,7 +108,9 @@ class Trainer {
     reset_confusion();
   }
 
-  [[nodiscard]] Facts facts() const { return run_facts(data::fingerprint(index_), to_toml(options_)); }
+  [[nodiscard]] Facts facts() const {
+    return run_facts(data::fingerprint(index_), changed_settings(options_));
+  }
 
   /// Fills the fresh model with what fits of the weights that the options name, or fits it to the data, and
   /// tells what that was.

@@ -23,8 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kSettingsLimitBytes = std::size_t{1} << 20;
-
 std::vector<std::string> names_of(TransferParts parts) {
   if (parts == TransferParts::kScenes) return {data::scene_names().begin(), data::scene_names().end()};
   std::vector<std::string> names;
@@ -87,12 +85,11 @@ class Transfer {
   void require_same_settings() const {
     TrainOptions train = options_.train;
     train.setup = "all";
-    const std::string settings = to_toml(train);
     const fs::path file = options_.folder / "config.toml";
     if (!fs::exists(file)) {
       make_folder(options_.folder);
-      write_file_atomically(file, settings);
-    } else if (read_text_file(file, kSettingsLimitBytes) != settings) {
+      write_file_atomically(file, to_toml(train));
+    } else if (!holds_options(file, train)) {
       throw incompatible(
           file.string() +
           ": begun with other settings; wanted the same ones, or another folder for a new matrix");

@@ -35,7 +35,7 @@ void convert_weights(const std::filesystem::path& from, const std::filesystem::p
 struct LogitsRequest {
   std::filesystem::path weights;
   std::vector<std::filesystem::path> inputs;  ///< .npy, float32 [B, 3, T, H, W], one a stream
-  std::string model;  ///< "" or the row that the weights must be of
+  std::string model;                          ///< "" or the row that the weights must be of
   nn::Precision precision = nn::Precision::kFloat32;
   /// "" or a safetensors file to write what one training step would see: under the parameters' names the
   /// gradients of the mean cross-entropy against the first class, under the buffers' names the running
@@ -43,8 +43,8 @@ struct LogitsRequest {
   std::filesystem::path gradients;
   bool gradients_in_float64 = false;  ///< calculated so; what is written is float32
 };
-/// float32 [B, K], evaluation mode; T, H, W of the inputs as the weights' metadata say. Throws kIncompatible with
-/// the files and both values, kIo for gradients that cannot be written.
+/// float32 [B, K], evaluation mode; T, H, W of the inputs as the weights' metadata say. Throws kIncompatible
+/// with the files and both values, kIo for gradients that cannot be written.
 [[nodiscard]] NpyArray logits_of(const LogitsRequest& request);
 
 }  // namespace ferv::training

@@ -120,4 +120,12 @@ void validate(const TrainOptions& options);
 /// Complete TOML with a comment a setting; apply_config_file() gives the same options back.
 [[nodiscard]] std::string to_toml(const TrainOptions& options);
 
+/// Those that differ from their defaults, a line each: what a run's checkpoints are bound to. A newer version
+/// with more settings gives the same text.
+[[nodiscard]] std::string changed_settings(const TrainOptions& options);
+
+/// Whether `file`, which to_toml() of this or an older version wrote, holds these options. Throws as
+/// apply_config_file().
+[[nodiscard]] bool holds_options(const std::filesystem::path& file, const TrainOptions& options);
+
 }  // namespace ferv::training

@@ -82,6 +82,9 @@ void apply_setting(PretrainOptions& options, std::string_view name, const std::s
 void apply_config_file(PretrainOptions& options, const std::filesystem::path& path);
 [[nodiscard]] std::string to_toml(const PretrainOptions& options);
 
+/// As of TrainOptions.
+[[nodiscard]] std::string changed_settings(const PretrainOptions& options);
+
 /// Same person or not, on pairs of people that were not trained on (LFW's protocol).
 struct VerificationFigures {
   double accuracy = 0;  ///< mean over folds, each with the threshold that is best on the others

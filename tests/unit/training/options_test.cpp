@@ -3,6 +3,7 @@
 
 #include "ferv/base/files.h"
 #include "ferv/base/random.h"
+#include "file_lines.h"
 #include "matchers.h"
 
 namespace ferv::training {
@@ -22,6 +23,31 @@ TEST(Options, SurviveARoundTripThroughToml) {
   apply_config_file(read, folder / "c.toml");
   EXPECT_EQ(to_toml(read), to_toml(options));
   EXPECT_EQ(read.data, options.data);
+}
+
+TEST(Options, AreHeldByAFileOfAVersionThatKnewFewerSettingsAndSaidOtherThings) {
+  TrainOptions options;
+  options.epochs = 7;
+  options.init_from = "weights of a run";
+  const test::TemporaryFolder folder;
+  write_file_atomically(folder / "c.toml", to_toml(options));
+  std::string text;
+  for (const std::string& line : test::lines_of(folder / "c.toml")) {
+    if (line.starts_with("cuda_graphs")) continue;
+    text += (line.starts_with("#") ? "# as it was said then" : line) + "\n";
+  }
+  write_file_atomically(folder / "c.toml", text);
+  EXPECT_TRUE(holds_options(folder / "c.toml", options));
+  options.epochs = 8;
+  EXPECT_FALSE(holds_options(folder / "c.toml", options));
+}
+
+TEST(Options, NameThoseThatAreNotTheirDefaults) {
+  TrainOptions options;
+  EXPECT_EQ(changed_settings(options), "");
+  options.cuda_graphs = true;
+  options.model = "r3d18";
+  EXPECT_EQ(changed_settings(options), "model = r3d18\ncuda_graphs = true\n");
 }
 
 TEST(Options, ListEverySettingWithADefaultInItsOwnRange) {
