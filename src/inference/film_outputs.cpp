@@ -123,13 +123,13 @@ struct FilmOutputs::State {
 
   void write_segments(const TimelineSummary& summary) const {
     const std::vector<Segment> segments = summary.segments();
+    const std::vector<Segment> cues = readable_segments(segments, kShortestCueS);
     const auto write = [&](OutputFormat format, const auto& make_text) {
       if (options.wants(format)) write_file_atomically(path_of(format), std::string_view(make_text()));
     };
     write(OutputFormat::kSegments, [&] { return segments_csv(segments, classes); });
-    write(OutputFormat::kSubRip, [&] { return subrip(readable_segments(segments, kShortestCueS), classes); });
-    write(OutputFormat::kWebVtt,
-          [&] { return web_vtt(readable_segments(segments, kShortestCueS), classes); });
+    write(OutputFormat::kSubRip, [&] { return subrip(cues, classes); });
+    write(OutputFormat::kWebVtt, [&] { return web_vtt(cues, classes); });
     write(OutputFormat::kElan, [&] {
       const bool is_film = fs::is_regular_file(options.input) && summary.frame_count() > 1;
       return elan_document(segments, classes,

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 
 namespace ferv::inference {
 namespace {
@@ -83,9 +82,7 @@ std::vector<Segment> readable_segments(const std::vector<Segment>& segments, dou
   for (const Segment& segment : segments)
     faces.try_emplace(segment.face_id, shortest_s, done).first->second.add(segment);
   for (auto& [face, of_face] : faces) of_face.end();
-  std::sort(done.begin(), done.end(), [](const Segment& a, const Segment& b) {
-    return std::tie(a.begin_s, a.face_id, a.end_s) < std::tie(b.begin_s, b.face_id, b.end_s);
-  });
+  std::sort(done.begin(), done.end(), comes_before);
   return done;
 }
 

@@ -8,6 +8,10 @@
 
 namespace ferv::inference {
 
+bool comes_before(const Segment& a, const Segment& b) {
+  return std::tie(a.begin_s, a.face_id, a.end_s) < std::tie(b.begin_s, b.face_id, b.end_s);
+}
+
 void SegmentBuilder::add(const TimelineRow& row) {
   if (row.frame != frame_) {
     close_absent();
@@ -56,9 +60,7 @@ std::vector<Segment> SegmentBuilder::segments() const {
   SegmentBuilder ended = *this;
   ended.close_absent();
   for (const auto& [face, open] : ended.open_) ended.close(open, timestamp_s_ + last_step_s_);
-  std::sort(ended.closed_.begin(), ended.closed_.end(), [](const Segment& a, const Segment& b) {
-    return std::tie(a.begin_s, a.face_id, a.end_s) < std::tie(b.begin_s, b.face_id, b.end_s);
-  });
+  std::sort(ended.closed_.begin(), ended.closed_.end(), comes_before);
   return std::move(ended.closed_);
 }
 

@@ -25,6 +25,9 @@ struct Segment {
   [[nodiscard]] double length_s() const { return end_s - begin_s; }
 };
 
+/// The order of lists of segments: of begin, then of face.
+[[nodiscard]] bool comes_before(const Segment& a, const Segment& b);
+
 /// Takes the rows of a film in order. Memory: a few bytes a segment.
 class SegmentBuilder {
  public:
